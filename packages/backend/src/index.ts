@@ -1,0 +1,3 @@
+export * from './backend.js';
+export * from './dtype.js';
+export * from './op.js';

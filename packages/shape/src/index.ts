@@ -1,0 +1,3 @@
+export * from './error.js';
+export * from './shape.js';
+export * from './window-geometry.js';
