@@ -91,7 +91,8 @@ export type IndexKind = 'none' | 'plane' | 'window';
 /**
  * Everything a backend can be asked to compute: plain, structured-cloneable data. Inputs and outputs are listed as
  * `[inputs] → [outputs]`. Unless said otherwise all of them have the same dtype, and inputs may be any strided view
- * (stride 0 where they are broadcast); outputs are contiguous, distinct from every input, and hold garbage before the run.
+ * (stride 0 where they are broadcast); outputs are contiguous (but `copy` and `fill` also write into strided views without
+ * overlap), distinct from every input, and hold garbage before the run.
  */
 export type Op =
   /** `[x] → [y]`, same shape. Converts when the dtypes differ: to `bool` it is `x ≠ 0`, float to integer truncates and then wraps, NaN becomes 0. */
