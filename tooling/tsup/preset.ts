@@ -11,7 +11,7 @@ export function preset(entry: Record<string, string> = { index: 'src/index.ts' }
     target: 'es2022',
     platform: 'neutral',
     dts: false,
-    clean: false,
+    clean: true,
     sourcemap: true,
     treeshake: true,
     splitting: true,
