@@ -15,6 +15,8 @@ export function preset(entry: Record<string, string> = { index: 'src/index.ts' }
     sourcemap: true,
     treeshake: true,
     splitting: true,
+    external: [/^node:/],
+    removeNodeProtocol: false,
     silent: true,
     ...options,
   });
