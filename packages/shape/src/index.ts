@@ -1,3 +1,19 @@
+// What everything speaks of
+
+// Windows: pooling and convolution
+export { type AdaptivePoolSpec, type GlobalPoolSpec, resolveAdaptivePool, resolveGlobalPool } from './adaptive-pool.js';
+// Shapes of other ops
+export { normalizeAxes, normalizeAxis } from './axes.js';
+export { broadcastShapes } from './broadcast.js';
+export { concatShape } from './concat-shape.js';
+export { type ConvSpec, resolveConv } from './conv.js';
 export * from './error.js';
+export { maxAxisSize, maxElements } from './limits.js';
+export { matmulShape } from './matmul-shape.js';
+export type { Padding } from './padding.js';
+export type { PerAxis } from './per-axis.js';
+export { type PoolSpec, resolvePool } from './pool.js';
+export { reduceShape } from './reduce-shape.js';
+export { flattenShape, permuteShape, reshapeShape } from './reshape-shape.js';
 export * from './shape.js';
 export * from './window-geometry.js';

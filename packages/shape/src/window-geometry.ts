@@ -21,6 +21,8 @@ export type SpatialRank = 1 | 2 | 3;
  * meets kernel element `firstTap[o] + j`.
  *
  * Input `i` is covered by the outputs `coverStart[i] + j · coverStep` for `0 ≤ j < coverCount[i]`, in ascending order.
+ *
+ * Where a count is 0, the starts beside it are 0 too.
  */
 export interface AxisWindow {
   /** Input size of this axis, without padding. */
@@ -53,7 +55,10 @@ export interface AxisWindow {
   readonly coverCount: IntegerTable;
   /** Distance between the outputs that cover one input: `dilation / gcd(stride, dilation)`; 1 when windows vary. */
   readonly coverStep: number;
-  /** First output whose window is full (`count = kernel`); equal to `interiorEnd` when there is none. */
+  /**
+   * First output whose window is full (`count = kernel`, `start[o] = o · stride − padLow`). Both ends are 0 when there
+   * is none, and always when windows vary.
+   */
   readonly interiorStart: number;
   /** One past the last output of that contiguous range. */
   readonly interiorEnd: number;
