@@ -1,2 +1,92 @@
-export { CenoteError, type ErrorCode, isCenoteError, type Shape } from '@cenote/shape';
+export type { DType, TypedArray, TypedArrayOf } from '@cenote/backend';
+export {
+  CenoteError,
+  type DataFormat,
+  type ErrorCode,
+  formatShape,
+  isCenoteError,
+  type Padding,
+  type PerAxis,
+  type Shape,
+} from '@cenote/shape';
+export {
+  arange,
+  type CreationOptions,
+  eye,
+  fromData,
+  full,
+  fullLike,
+  linspace,
+  type NestedNumbers,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from './creation.js';
+export { createDevice, Device, getDefaultDevice, setDefaultDevice } from './device.js';
 export { defaultGenerator, Generator, type GeneratorState, generator, manualSeed } from './generator.js';
+export { type BackwardOptions, isGradEnabled, noGrad } from './gradient.js';
+export { type Leak, onLeak } from './leaks.js';
+export type { TensorMethods } from './methods.js';
+export * from './ops/convert.js';
+export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/convolution.js';
+export * from './ops/elementwise.js';
+export * from './ops/indexing.js';
+export { concat, pad, split, stack } from './ops/joining.js';
+export * from './ops/linear-algebra.js';
+export {
+  type AdaptiveAvgPoolFunction,
+  type AdaptiveMaxPoolFunction,
+  type AdaptiveMaxPoolOptions,
+  type AdaptiveOutputSize,
+  type AdaptivePoolOptions,
+  type AvgPoolFunction,
+  type AvgPoolOptions,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  globalAvgPool,
+  globalMaxPool,
+  type KernelSize,
+  type LpPoolFunction,
+  lpPool1d,
+  lpPool2d,
+  lpPool3d,
+  type MaxPoolFunction,
+  type MaxPoolOptions,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  minPool1d,
+  minPool2d,
+  minPool3d,
+  type PooledWithIndices,
+  type PoolWindowOptions,
+} from './ops/pooling.js';
+export * from './ops/reduction.js';
+export * from './ops/softmax.js';
+export {
+  expand,
+  flatten,
+  permute,
+  reshape,
+  type SliceRange,
+  slice,
+  squeeze,
+  transpose,
+  unsqueeze,
+} from './ops/view.js';
+export type { NestedArray } from './print.js';
+export { promoteTypes, type Scalar } from './promote.js';
+export * from './random.js';
+export { keep, scope } from './scope.js';
+export { Tensor } from './tensor.js';
+
+import './methods.js';

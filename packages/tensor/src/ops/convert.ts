@@ -1,0 +1,30 @@
+import { type DType, dtypes } from '@cenote/backend';
+import { CenoteError } from '@cenote/shape';
+import type { Tensor } from '../tensor.js';
+import { computed } from './primitive.js';
+
+/**
+ * A copy of another dtype; the tensor itself, in another handle, when it has it already. Floats become integers by
+ * dropping the fraction; anything but 0 becomes true in `bool`.
+ *
+ * @throws `INVALID_DTYPE` for a name that is not a dtype.
+ */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  if (!dtypes.includes(dtype)) {
+    throw new CenoteError({
+      code: 'INVALID_DTYPE',
+      op: 'cast',
+      what: 'not a dtype',
+      got: String(dtype),
+      expected: dtypes.join(', '),
+      hint: 'Use one of these names',
+    });
+  }
+  if (dtype === x.dtype) return x.alias();
+  return computed('copy', {}, { kind: 'copy' }, 'cast', [x], [{ dtype, shape: x.shape }])[0];
+}
+
+/** A copy with memory of its own, in row-major order. */
+export function clone(x: Tensor): Tensor {
+  return computed('copy', {}, { kind: 'copy' }, 'clone', [x], [{ dtype: x.dtype, shape: x.shape }])[0];
+}

@@ -1,0 +1,130 @@
+import type { DType } from '@cenote/backend';
+import { CenoteError, formatShape, normalizeAxis } from '@cenote/shape';
+import { arange } from '../creation.js';
+import { assertDType } from '../promote.js';
+import type { Tensor } from '../tensor.js';
+import { cast } from './convert.js';
+import { eq } from './elementwise.js';
+import { computed } from './primitive.js';
+import { expand, reshape, unsqueeze } from './view.js';
+
+const isIndex = (dtype: DType) => dtype === 'i32' || dtype === 'i64' || dtype === 'u8' || dtype === 'i8';
+
+/** Index tensors as kernels take them. Out-of-range positions are refused where they can be read without waiting. */
+function checkedIndex(op: string, index: Tensor, size: number): Tensor {
+  assertDType(op, index.dtype, isIndex, 'a whole-number dtype for the positions, such as i32');
+  if (index.device.backend.caps.sync) {
+    for (const position of index.dataSync()) {
+      if (position >= 0 && position < size) continue;
+      throw new CenoteError({
+        code: 'INVALID_ARGUMENT',
+        op,
+        what: 'a position is outside the axis',
+        got: String(position),
+        expected: `from 0 to ${size - 1}`,
+        hint: 'Check the indices against the size of the axis',
+      });
+    }
+  }
+  return cast(index, 'i32');
+}
+
+/**
+ * One element of `x` for each position in `index`: `y[…, i, …] = x[…, index[…, i, …], …]` along `axis`.
+ *
+ * @param index Same rank as `x`, the same sizes on the other axes; a whole-number dtype.
+ * @returns A tensor of `index`'s shape.
+ * @throws `INVALID_SHAPE`, `INVALID_DTYPE`; `INVALID_ARGUMENT` for positions outside the axis.
+ */
+export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
+  const along = normalizeAxis('gather', axis, x.rank);
+  assertSameOtherAxes('gather', x, index, along);
+  const positions = checkedIndex('gather', index, x.shape[along]);
+  const op = { kind: 'gather', axis: along } as const;
+  const [y] = computed(
+    'gather',
+    { axis: along },
+    op,
+    'gather',
+    [x, positions],
+    [{ dtype: x.dtype, shape: index.shape }],
+  );
+  positions.dispose();
+  return y;
+}
+
+/**
+ * The reverse of {@link gather}: zeros, to which each element of `source` is added at its position along `axis`.
+ *
+ * @param size The size of the result on `axis`; it has the sizes of `source` elsewhere.
+ */
+export function scatterAdd(source: Tensor, axis: number, index: Tensor, size: number): Tensor {
+  const along = normalizeAxis('scatterAdd', axis, source.rank);
+  if (formatShape(index.shape) !== formatShape(source.shape)) {
+    throw indexShapeError('scatterAdd', source, index, along);
+  }
+  const positions = checkedIndex('scatterAdd', index, size);
+  const shape = source.shape.map((length, position) => (position === along ? size : length));
+  const op = { kind: 'scatterAdd', axis: along } as const;
+  const spec = { dtype: source.dtype, shape };
+  const [y] = computed('scatterAdd', { axis: along }, op, 'scatterAdd', [positions, source], [spec]);
+  positions.dispose();
+  return y;
+}
+
+/**
+ * Whole slices of `x`, one for each position in `index`.
+ *
+ * @param index One axis; a whole-number dtype.
+ *
+ * @example
+ * ```ts
+ * const rows = indexSelect(eye(3), 0, tensor([2, 0], { dtype: 'i32' })); // the third and the first row
+ * ```
+ */
+export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
+  const along = normalizeAxis('indexSelect', axis, x.rank);
+  if (index.rank !== 1) throw indexShapeError('indexSelect', x, index, along);
+  const column = x.shape.map((_, position) => (position === along ? index.shape[0] : 1));
+  const shaped = reshape(index, column);
+  const spread = expand(
+    shaped,
+    x.shape.map((size, position) => (position === along ? index.shape[0] : size)),
+  );
+  const y = gather(x, along, spread);
+  shaped.dispose();
+  spread.dispose();
+  return y;
+}
+
+/**
+ * Class numbers as rows of zeros with a single one.
+ *
+ * @param index Any shape; a whole-number dtype.
+ * @returns `[…index.shape, classes]`, `f32`.
+ */
+export function oneHot(index: Tensor, classes: number): Tensor {
+  const positions = checkedIndex('oneHot', index, classes);
+  const column = unsqueeze(positions, -1);
+  const numbers = arange(0, classes, 1, { dtype: 'i32', device: index.device });
+  const matches = eq(column, numbers);
+  const y = cast(matches, 'f32');
+  for (const made of [positions, column, numbers, matches]) made.dispose();
+  return y;
+}
+
+function assertSameOtherAxes(op: string, x: Tensor, index: Tensor, axis: number): void {
+  const fits = index.rank === x.rank && index.shape.every((size, other) => other === axis || size === x.shape[other]);
+  if (!fits) throw indexShapeError(op, x, index, axis);
+}
+
+function indexShapeError(op: string, x: Tensor, index: Tensor, axis: number): CenoteError {
+  return new CenoteError({
+    code: 'INVALID_SHAPE',
+    op,
+    what: 'the shape of the index does not fit',
+    got: `index ${formatShape(index.shape)} for ${formatShape(x.shape)} along axis ${axis}`,
+    expected: op === 'indexSelect' ? 'one axis' : `the same sizes on every axis but ${axis}`,
+    hint: 'Reshape or expand the index',
+  });
+}

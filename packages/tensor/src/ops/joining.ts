@@ -1,0 +1,123 @@
+import type { Op } from '@cenote/backend';
+import { CenoteError, concatShape, elementCount, normalizeAxis, type Shape } from '@cenote/shape';
+import { allocate, compute } from '../dispatch.js';
+import { recordPrimitive } from '../gradient.js';
+import { promoteTypes } from '../promote.js';
+import type { Value } from '../storage.js';
+import { Tensor } from '../tensor.js';
+import { cast } from './convert.js';
+import { slice, unsqueeze } from './view.js';
+
+const copy: Op = { kind: 'copy' };
+
+/**
+ * Tensors one after the other along `axis`; their other sizes agree.
+ *
+ * @throws `INVALID_SHAPE` when they do not, or the list is empty.
+ */
+export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+  const shape = concatShape(
+    'concat',
+    tensors.map((tensor) => tensor.shape),
+    axis,
+  );
+  const along = normalizeAxis('concat', axis, shape.length);
+  const dtype = tensors.map((tensor) => tensor.dtype).reduce(promoteTypes);
+  const { device } = tensors[0];
+  const parts = tensors.map((tensor) => cast(tensor, dtype));
+  const output = allocate(device, dtype, shape, 'concat');
+  let position = 0;
+  for (const part of parts) {
+    const offset = position * output.strides[along];
+    compute(copy, 'concat', device, [part.value('concat')], [{ ...output, shape: part.shape, offset }]);
+    position += part.shape[along];
+  }
+  const result = new Tensor(output);
+  recordPrimitive('concat', { axis: along }, parts, [result]);
+  for (const part of parts) part.dispose();
+  return result;
+}
+
+/** Tensors of one shape along a new axis. */
+export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  const parts = tensors.map((tensor) => unsqueeze(tensor, axis));
+  const result = concat(parts, axis);
+  for (const part of parts) part.dispose();
+  return result;
+}
+
+/**
+ * A tensor in pieces along `axis`, without copying.
+ *
+ * @param sizes The size of each piece; or one number, for equal pieces of which the last may be smaller.
+ */
+export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
+  const along = normalizeAxis('split', axis, x.rank);
+  const length = x.shape[along];
+  const list =
+    typeof sizes === 'number'
+      ? Array.from({ length: Math.ceil(length / sizes) }, (_, index) => Math.min(sizes, length - index * sizes))
+      : sizes;
+  if (!list.every((size) => Number.isInteger(size) && size >= 0) || list.reduce((a, b) => a + b, 0) !== length) {
+    throw new CenoteError({
+      code: 'INVALID_ARGUMENT',
+      op: 'split',
+      what: `the sizes do not add up to axis ${along}`,
+      got: String(sizes),
+      expected: `whole numbers with the sum ${length}`,
+      hint: 'Correct the sizes',
+    });
+  }
+  let start = 0;
+  return list.map((size) => {
+    const before = x.shape.slice(0, along).map(() => null);
+    const piece = slice(x, [...before, [start, start + size]]);
+    start += size;
+    return piece;
+  });
+}
+
+/**
+ * `value` around the elements.
+ *
+ * @param widths `[low, high]` for each axis, outermost first.
+ */
+export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+  if (widths.length !== x.rank || !widths.flat().every((width) => Number.isInteger(width) && width >= 0)) {
+    throw new CenoteError({
+      code: 'INVALID_ARGUMENT',
+      op: 'pad',
+      what: 'the widths do not fit',
+      got: JSON.stringify(widths),
+      expected: `${x.rank} pairs [low, high] of whole numbers from 0 on`,
+      hint: 'Give one pair for each axis, outermost first',
+    });
+  }
+  const none = widths.map(() => 0);
+  return padded(
+    x,
+    widths.map(([low]) => low),
+    widths.map(([, high]) => high),
+    none,
+    value,
+  );
+}
+
+/** @internal The primitive under {@link pad}, which can also put `interior` values between the elements. */
+export function padded(x: Tensor, low: Shape, high: Shape, interior: Shape, value: number): Tensor {
+  const shape = x.shape.map((size, axis) => low[axis] + high[axis] + size + Math.max(0, size - 1) * interior[axis]);
+  const output = allocate(x.device, x.dtype, shape, 'pad');
+  compute({ kind: 'fill', value: x.dtype === 'i64' ? BigInt(value) : value }, 'pad', x.device, [], [output]);
+  if (elementCount(x.shape) > 0) {
+    const hole: Value = {
+      ...output,
+      shape: x.shape,
+      strides: output.strides.map((stride, axis) => stride * (interior[axis] + 1)),
+      offset: output.strides.reduce((sum, stride, axis) => sum + stride * low[axis], 0),
+    };
+    compute(copy, 'pad', x.device, [x.value('pad')], [hole]);
+  }
+  const result = new Tensor(output);
+  recordPrimitive('pad', { low, high, interior, value }, [x], [result]);
+  return result;
+}

@@ -1,0 +1,44 @@
+import type { Op } from '@cenote/backend';
+import type { Shape } from '@cenote/shape';
+import { execute, type OutputSpec } from '../dispatch.js';
+import { type PrimitiveName, type Primitives, recordPrimitive } from '../gradient.js';
+import type { Value } from '../storage.js';
+import { Tensor } from '../tensor.js';
+
+/**
+ * Computes an op and records it as a primitive.
+ *
+ * @param label The operation as the user called it, for messages.
+ */
+export function computed<N extends PrimitiveName>(
+  name: N,
+  attributes: Primitives[N],
+  op: Op,
+  label: string,
+  inputs: readonly Tensor[],
+  specs: readonly OutputSpec[],
+): Tensor[] {
+  const outputs = evaluate(op, label, inputs, specs);
+  recordPrimitive(name, attributes, inputs, outputs);
+  return outputs;
+}
+
+/** Computes an op of which no gradient is ever asked: comparisons, positions. */
+export function evaluate(op: Op, label: string, inputs: readonly Tensor[], specs: readonly OutputSpec[]): Tensor[] {
+  const values = inputs.map((input) => input.value(label));
+  return execute(op, label, inputs[0].device, values, specs).map((value) => new Tensor(value));
+}
+
+/** Another view of the same elements, recorded as a primitive. */
+export function viewed<N extends PrimitiveName>(
+  name: N,
+  attributes: Primitives[N],
+  label: string,
+  input: Tensor,
+  view: { readonly shape: Shape; readonly strides: readonly number[]; readonly offset?: number },
+): Tensor {
+  const value: Value = input.value(label);
+  const output = new Tensor({ ...value, ...view, storage: value.storage.retain() });
+  recordPrimitive(name, attributes, [input], [output]);
+  return output;
+}
