@@ -1,0 +1,79 @@
+import type { LayerFacts, RunResult } from '../result.js';
+import { fieldOf } from './feature-maps.js';
+import { count, duration, size } from './format.js';
+import { type Html, html } from './html.js';
+
+/** The layers, with what one value of each sees of the image. */
+export function modelTable({ model, data }: RunResult): Html {
+  const [height, width] = data.imageShape;
+  return html`<section aria-labelledby="model">
+<h2 id="model">The network</h2>
+<p>${model.name}. ${count(model.parameters)} parameters, ${count(model.multiplyAdds)} multiply–adds for one image. The sketches show the receptive field of the value in the middle of a layer, on the image: ${height} × ${width} pixels.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Layers of the network"><table class="numbers model">
+<thead><tr><th scope="col">Layer</th><th scope="col">Output</th><th scope="col">Parameters</th><th scope="col">Multiply–adds</th><th scope="col">Sees</th><th scope="col">Jump</th><td></td></tr></thead>
+<tbody>${model.layers.map(
+    (layer) =>
+      html`<tr><th scope="row">${layer.name}</th><td>${size(layer.outputShape)}</td><td>${count(layer.parameters)}</td><td>${count(layer.multiplyAdds)}</td><td>${fieldOf(layer)}</td><td>${layer.jump ?? '–'}</td><td>${fieldSketch(layer, height, width)}</td></tr>`,
+  )}</tbody></table></div>
+</section>`;
+}
+
+/** The image as a square, and on it what one value sees, clipped where it reaches into padding. */
+function fieldSketch(layer: LayerFacts, height: number, width: number): Html {
+  const field = layer.receptiveField;
+  let box = { x: 0, y: 0, width, height };
+  if (field !== null && layer.jump !== null && layer.start !== null) {
+    const centre = (axis: number) =>
+      (layer.start ?? 0) +
+      (layer.jump ?? 0) * Math.floor((layer.outputShape[layer.outputShape.length - 2 + axis] - 1) / 2);
+    const low = (axis: number) => Math.max(0, centre(axis) + 0.5 - field / 2);
+    const high = (axis: number, most: number) => Math.min(most, centre(axis) + 0.5 + field / 2);
+    box = { x: low(1), y: low(0), width: high(1, width) - low(1), height: high(0, height) - low(0) };
+  }
+  return html`<svg class="field" viewBox="-0.5 -0.5 ${width + 1} ${height + 1}" aria-hidden="true"><rect class="image" width="${width}" height="${height}"/><rect class="seen" x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}"/></svg>`;
+}
+
+/** Settings, versions and times: what is needed to do it again. */
+export function runFacts(result: RunResult): Html {
+  const { settings, environment, timing, data } = result;
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['Data', data.name],
+    ['Examples', `${count(data.trainCount)} to train on, ${count(data.testCount)} to test on`],
+    ['Model', settings.model],
+    ['Optimizer', `${settings.optimizer}, learning rate ${settings.learningRate}`],
+    ['Batch size', settings.batchSize],
+    ['Epochs', settings.epochs],
+    ['Seed', settings.seed],
+    ['Device', environment.device],
+    ['Versions', `Cenote ${environment.cenote}, Node ${environment.node}, ${environment.platform}`],
+    [
+      'Time',
+      `${duration(timing.total)}: data ${duration(timing.data)}, training ${duration(timing.training)}, testing ${duration(timing.testing)}`,
+    ],
+    ['Finished', environment.finishedAt],
+  ];
+  return html`<section aria-labelledby="run">
+<h2 id="run">The run</h2>
+<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<p>The same numbers again:</p>
+<pre tabindex="0"><code>${commandLine(result)}</code></pre>
+</section>`;
+}
+
+/** The command that gives the numbers of this result again. */
+export function commandLine({ settings }: RunResult): string {
+  const quote = (text: string) => (/^[\w./:@=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+  const parts = [
+    'npm start --',
+    ...(settings.data === null ? [] : [`--data ${quote(settings.data)}`]),
+    `--model ${settings.model}`,
+    `--epochs ${settings.epochs}`,
+    `--batch-size ${settings.batchSize}`,
+    `--optimizer ${settings.optimizer}`,
+    `--lr ${settings.learningRate}`,
+    ...(settings.trainCount === null ? [] : [`--train-count ${settings.trainCount}`]),
+    ...(settings.testCount === null ? [] : [`--test-count ${settings.testCount}`]),
+    `--seed ${settings.seed}`,
+  ];
+  return parts.join(' ');
+}

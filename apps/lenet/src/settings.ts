@@ -1,0 +1,60 @@
+/** The two networks: D2L chapter 6.6 as printed (sigmoid, average pooling), and the same with ReLU and max pooling. */
+export const modelNames = ['modern', 'd2l'] as const;
+/** Which network is trained. */
+export type ModelName = (typeof modelNames)[number];
+
+export const optimizerNames = ['adam', 'sgd'] as const;
+/** Which optimiser trains it. */
+export type OptimizerName = (typeof optimizerNames)[number];
+
+/** Everything that decides the numbers of a run. A checkpoint keeps it; the same settings give the same numbers. */
+export interface TrainingSettings {
+  /** Folder of IDX files, or `null` for the generated digits. */
+  readonly data: string | null;
+  readonly model: ModelName;
+  /** How many times the training examples are seen in all, before and after a resume. */
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly optimizer: OptimizerName;
+  readonly seed: number;
+  /** How many examples to train on; `null` for all that a folder has. */
+  readonly trainCount: number | null;
+  /** How many examples to test on; `null` for all that a folder has. */
+  readonly testCount: number | null;
+}
+
+/** Learning rates that train each network well within the default number of epochs. */
+export const learningRates: { readonly [M in ModelName]: { readonly [O in OptimizerName]: number } } = {
+  modern: { adam: 0.002, sgd: 0.05 },
+  d2l: { adam: 0.005, sgd: 0.9 },
+};
+
+/** How many digits are generated, when nothing else is asked for. */
+export const digitCounts = { train: 6000, test: 1000 };
+
+/** Passes over the training examples, when nothing else is asked for. */
+export const defaultEpochs: { readonly [M in ModelName]: number } = { modern: 4, d2l: 10 };
+
+/**
+ * Fills what the command line left open.
+ *
+ * @param given What was asked for.
+ * @returns Settings that are complete, and say every number that was chosen.
+ */
+export function withDefaults(given: Partial<TrainingSettings>): TrainingSettings {
+  const model = given.model ?? 'modern';
+  const optimizer = given.optimizer ?? (model === 'd2l' ? 'sgd' : 'adam');
+  const data = given.data ?? null;
+  return {
+    data,
+    model,
+    epochs: given.epochs ?? defaultEpochs[model],
+    batchSize: given.batchSize ?? 32,
+    learningRate: given.learningRate ?? learningRates[model][optimizer],
+    optimizer,
+    seed: given.seed ?? 1,
+    trainCount: given.trainCount ?? (data === null ? digitCounts.train : null),
+    testCount: given.testCount ?? (data === null ? digitCounts.test : null),
+  };
+}
