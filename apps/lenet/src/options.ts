@@ -134,9 +134,9 @@ interface RawOptions {
   seed?: number;
   trainCount?: number;
   testCount?: number;
-  device: string;
+  device?: string;
   json?: string | true;
-  report: string | false;
+  report?: string | boolean;
   save?: string;
   resume?: string;
 }
@@ -146,8 +146,6 @@ function describeCommand(version: string): Command {
   return new Command('cenote-lenet')
     .description('Trains a LeNet on digits, tests it, and writes a report that shows what every layer keeps.')
     .usage('[options]')
-    .helpOption('--help', 'show this text')
-    .version(version, '--version', 'show the version')
     .allowExcessArguments(false)
     .optionsGroup('What is trained:')
     .option('--data <dir>', 'folder of IDX files, plain or .gz, named as MNIST (default: generated digits)')
@@ -169,7 +167,7 @@ function describeCommand(version: string): Command {
         `learning rate (default: modern ${modern.adam} adam, ${modern.sgd} sgd; d2l ${d2l.adam} adam, ${d2l.sgd} sgd)`,
       ),
     )
-    .addOption(choice('--optimizer <name>', optimizerNames, 'adam, or sgd with momentum', 'modern adam, d2l sgd'))
+    .addOption(choice('--optimizer <name>', optimizerNames, 'adam, or sgd without momentum', 'modern adam, d2l sgd'))
     .addOption(whole('--seed <n>', 'decides every random number (default: 1)', 0, Number.MAX_SAFE_INTEGER))
     .addOption(
       whole(
@@ -188,17 +186,28 @@ function describeCommand(version: string): Command {
       ),
     )
     .addOption(
-      new Option('--device <name>', `what computes: ${deviceNames.join(', ')}`)
-        .default('reference')
-        .argParser((text: string) => pick('--device', deviceNames, text)),
+      new Option('--device <name>', `what computes: ${deviceNames.join(', ')} (default: ${deviceNames[0]})`).argParser(
+        (text: string) => pick('--device', deviceNames, text),
+      ),
     )
     .optionsGroup('What is written:')
     .option('--json [file]', 'the result as JSON, to standard output without a file')
-    .option('--report <file>', 'the HTML report', 'lenet-report.html')
+    .option('--report <file>', 'the HTML report (default: lenet-report.html)')
     .option('--no-report', 'write no report')
     .option('--save <file>', 'write a checkpoint after every epoch')
     .option('--resume <file>', 'go on from a checkpoint')
-    .optionsGroup('Other:');
+    .optionsGroup('Other:')
+    .version(version, '--version', 'show the version')
+    .addHelpOption(new Option('--help', 'show this text'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm start
+  npm start -- --model d2l --report d2l.html
+  npm start -- --data path/to/mnist --epochs 3 --save lenet.json
+  npm start -- --resume lenet.json --epochs 6`,
+    );
 }
 
 function readRequest(raw: RawOptions, folder: string): Request {
@@ -222,9 +231,12 @@ function readRequest(raw: RawOptions, folder: string): Request {
   return {
     given,
     output: {
-      device: raw.device,
+      device: raw.device ?? deviceNames[0],
       json: json === undefined ? null : json === true ? 'stdout' : { file: path('--json', json) },
-      report: raw.report === false ? null : path('--report', raw.report),
+      report:
+        raw.report === false
+          ? null
+          : path('--report', typeof raw.report === 'string' ? raw.report : 'lenet-report.html'),
       save: raw.save === undefined ? null : path('--save', raw.save),
     },
     resume: raw.resume === undefined ? null : path('--resume', raw.resume),
