@@ -25,9 +25,12 @@ const measured = z
 
 const tensorSchema = z
   .strictObject({ shape: z.array(whole.max(2 ** 31)).max(8), data: z.base64() })
-  .refine(({ shape, data }) => shape.reduce((product, size) => product * size, 4) === Buffer.byteLength(data, 'base64'), {
-    error: 'as many f32 values as the shape has',
-  });
+  .refine(
+    ({ shape, data }) => shape.reduce((product, size) => product * size, 4) === Buffer.byteLength(data, 'base64'),
+    {
+      error: 'as many f32 values as the shape has',
+    },
+  );
 
 const bodySchema = z.strictObject({
   settings: z.strictObject({
@@ -80,7 +83,9 @@ export type SavedTensor = z.infer<typeof tensorSchema>;
 /** Values of a tensor, as a checkpoint keeps them. */
 export function saveTensor(shape: readonly number[], values: Float32Array): SavedTensor {
   const bytes = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => bytes.writeFloatLE(value, index * 4));
+  values.forEach((value, index) => {
+    bytes.writeFloatLE(value, index * 4);
+  });
   return { shape: [...shape], data: bytes.toString('base64') };
 }
 
@@ -137,7 +142,13 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalidFile(path, 'not a whole JSON file', `${text.length} characters`, 'a checkpoint that --save has written', error);
+    throw invalidFile(
+      path,
+      'not a whole JSON file',
+      `${text.length} characters`,
+      'a checkpoint that --save has written',
+      error,
+    );
   }
 }
 
