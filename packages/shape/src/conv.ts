@@ -2,7 +2,7 @@ import { uniformAxis } from './axis-window.js';
 import { CenoteError } from './error.js';
 import { internGeometry, keyOf, listKey, remember } from './intern.js';
 import { type Padding, paddingPerAxis, paddingSides } from './padding.js';
-import { axisNames, formatArgument, isAxisInteger, type PerAxis, positivePerAxis } from './per-axis.js';
+import { axisNames, checkInteger, isAxisInteger, type PerAxis, positivePerAxis } from './per-axis.js';
 import { formatShape, type Shape } from './shape.js';
 import type { DataFormat, SpatialRank, WindowGeometry } from './window-geometry.js';
 import { checkElements, readLayout } from './window-layout.js';
@@ -89,16 +89,7 @@ function checkWeight(op: string, rank: SpatialRank, weight: Shape): void {
 
 function checkGroups(op: string, groups: number, inputChannels: number, weight: Shape): void {
   const [outputChannels, perGroup] = weight;
-  if (!isAxisInteger(groups, 1)) {
-    throw new CenoteError({
-      code: 'INVALID_ARGUMENT',
-      op,
-      what: 'groups is not a positive integer',
-      got: `groups ${formatArgument(groups)}`,
-      expected: 'an integer from 1',
-      hint: 'Leave groups out for an ordinary convolution',
-    });
-  }
+  checkInteger(op, 'groups', groups, 1);
   if (inputChannels % groups !== 0 || outputChannels % groups !== 0) {
     throw new CenoteError({
       code: 'INVALID_ARGUMENT',

@@ -26,16 +26,11 @@ export function remember(requestKey: string, resolve: () => WindowGeometry): Win
  * request has, so that an invalid one never finds the answer to a valid one.
  */
 export function keyOf(value: unknown): string {
-  switch (typeof value) {
-    case 'number':
-      return `${value}`;
-    case 'undefined':
-      return '-';
-    case 'string':
-      return /^[a-zA-Z]+$/.test(value) ? value : '?';
-    default:
-      return Array.isArray(value) ? listKey(value) : value === null ? 'null' : '?';
-  }
+  if (typeof value === 'number') return `${value}`;
+  if (value === undefined) return '-';
+  if (typeof value === 'string') return /^[a-zA-Z]+$/.test(value) ? value : '?';
+  if (Array.isArray(value)) return listKey(value);
+  return value === null ? 'null' : '?';
 }
 
 /** {@link keyOf} of an array. */

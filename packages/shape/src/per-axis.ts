@@ -24,6 +24,23 @@ export function isAxisInteger(value: unknown, least: number): value is number {
 }
 
 /**
+ * Refuses anything but an integer of at least `least`.
+ *
+ * @throws CenoteError `INVALID_ARGUMENT`.
+ */
+export function checkInteger(op: string, name: string, value: number, least: 0 | 1): void {
+  if (isAxisInteger(value, least)) return;
+  throw new CenoteError({
+    code: 'INVALID_ARGUMENT',
+    op,
+    what: `${name} is not a ${least === 0 ? 'non-negative' : 'positive'} integer`,
+    got: `${name} ${formatArgument(value)}`,
+    expected: `an integer from ${least} to ${maxAxisSize}`,
+    hint: `Check ${name}`,
+  });
+}
+
+/**
  * One entry per spatial axis.
  *
  * @throws CenoteError `INVALID_ARGUMENT` when an array has another number of entries than there are axes.
