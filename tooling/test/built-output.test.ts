@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run } from '../scripts/lib/run.mjs';
+import { pnpm, programPath, readJson, root } from '../scripts/lib/workspace.mjs';
+
+// What a user gets: the packages as they would be published, installed into a project that knows nothing of this
+// workspace. `npm test` builds before it comes here.
+
+interface Manifest {
+  name: string;
+  version: string;
+  exports: Record<string, Record<string, string>>;
+  dependencies?: Record<string, string>;
+}
+
+const packages = readdirSync(join(root, 'packages'))
+  .map((name) => join(root, 'packages', name))
+  .filter((folder) => existsSync(join(folder, 'package.json')))
+  .map((folder) => ({ folder, manifest: readJson(join(folder, 'package.json')) as Manifest }));
+
+/** What a user writes to import each entry of a package. */
+const entries = packages.flatMap(({ manifest }) =>
+  Object.keys(manifest.exports).map((entry) => manifest.name + entry.slice(1)),
+);
+
+const consumer = mkdtempSync(join(tmpdir(), 'cenote-consumer-'));
+const tarballs = join(consumer, 'tarballs');
+const installed = (name: string) => join(consumer, 'node_modules', name);
+
+beforeAll(async () => {
+  const unbuilt = packages.filter(({ folder }) => !existsSync(join(folder, 'dist')));
+  if (unbuilt.length > 0)
+    throw new Error(`Not built: ${unbuilt.map(({ manifest }) => manifest.name)}. Run \`npm test\`.`);
+  mkdirSync(tarballs);
+  const packed = await pnpm(['--recursive', '--filter=./packages/*', 'pack', `--pack-destination=${tarballs}`]);
+  if (packed.code !== 0) throw new Error(packed.output);
+  const dependencies = Object.fromEntries(packages.map(({ manifest }) => [manifest.name, `file:${tarball(manifest)}`]));
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
+  const installation = await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: consumer });
+  if (installation.code !== 0) throw new Error(installation.output);
+}, 120_000);
+
+afterAll(() => rmSync(consumer, { recursive: true }));
+
+describe.each(packages)('$manifest.name', ({ folder, manifest }) => {
+  test('publishes what is built, its README and its licence, and nothing else', () => {
+    const files = filesIn(installed(manifest.name));
+    expect(files.filter((file) => !file.startsWith('dist/')).toSorted()).toEqual([
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ]);
+    expect(files.filter((file) => file.startsWith('dist/') && !/\.(js|js\.map|d\.ts|wasm)$/.test(file))).toEqual([]);
+  });
+
+  test('exports files that exist, and none of its sources', () => {
+    const published = readJson(join(installed(manifest.name), 'package.json')) as Manifest;
+    expect(Object.keys(published.exports)).toEqual(Object.keys(manifest.exports));
+    for (const targets of Object.values(published.exports)) {
+      expect(Object.keys(targets)).toEqual(['types', 'default']);
+      for (const target of Object.values(targets)) {
+        expect(existsSync(join(installed(manifest.name), target)), target).toBe(true);
+      }
+    }
+  });
+
+  test('depends on published versions', () => {
+    const published = readJson(join(installed(manifest.name), 'package.json')) as Manifest;
+    const inWorkspace = Object.keys(manifest.dependencies ?? {}).filter((name) =>
+      packages.some((p) => p.manifest.name === name),
+    );
+    const versions = inWorkspace.map((name) => published.dependencies?.[name]);
+    expect(versions).toEqual(
+      inWorkspace.map((name) => packages.find((p) => p.manifest.name === name)?.manifest.version),
+    );
+  });
+
+  test('bundles its own sources only', () => {
+    const sources = readdirSync(join(folder, 'dist'))
+      .filter((file) => file.endsWith('.js.map'))
+      .flatMap((file) => (readJson(join(folder, 'dist', file)) as { sources: string[] }).sources)
+      .map((source) => relative(folder, resolve(folder, 'dist', source)));
+    expect(sources.filter((source) => !source.startsWith('src/'))).toEqual([]);
+  });
+
+  test('pleases publint', async () => {
+    const { messages } = await publint({ pkgDir: installed(manifest.name), pack: false, strict: true });
+    expect(messages).toEqual([]);
+  });
+});
+
+describe('a project that installs the packages', () => {
+  test.each(entries)('imports %s in plain Node', async (entry) => {
+    const source = `import * as entry from '${entry}'; console.log(Object.keys(entry).length > 0 ? 'ok' : 'empty');`;
+    const { output } = await run(process.execPath, ['--input-type=module', '-e', source], { cwd: consumer });
+    expect(output).toBe('ok\n');
+  });
+
+  // The oldest TypeScript that is supported, and the one that the workspace uses.
+  const compilers = {
+    'TypeScript 5.9': join(root, 'tooling', 'node_modules', 'typescript-5', 'bin', 'tsc'),
+    'TypeScript 7': programPath('typescript', 'tsc'),
+  };
+
+  describe.each(Object.entries(compilers))('with %s', (_, compiler) => {
+    test.each([
+      { module: 'nodenext', moduleResolution: 'nodenext' },
+      { module: 'esnext', moduleResolution: 'bundler' },
+    ])('compiles every declaration, resolved as $moduleResolution', async (resolution) => {
+      writeFileSync(
+        join(consumer, 'index.ts'),
+        entries
+          .map((entry, index) => `import * as entry${index} from '${entry}';\nexport { entry${index} };\n`)
+          .join(''),
+      );
+      const compilerOptions = {
+        ...resolution,
+        target: 'es2022',
+        lib: ['es2023', 'esnext.disposable'],
+        types: [],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        noEmit: true,
+      };
+      writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['index.ts'] }));
+      const { output } = await run(process.execPath, [compiler, '-p', '.', '--pretty', 'false'], { cwd: consumer });
+      expect(output).toBe('');
+    });
+  });
+});
+
+function tarball({ name, version }: Manifest): string {
+  return join(tarballs, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+}
+
+/** The files of a folder, as paths from it. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => path.replaceAll('\\', '/'));
+}
