@@ -1,1 +1,3 @@
-export {};
+export { type ReferenceBackend, referenceBackend } from './backend.js';
+export type { ReferenceBuffer } from './buffer.js';
+export type { ReferenceKernel } from './kernel.js';
