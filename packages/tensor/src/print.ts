@@ -99,7 +99,7 @@ function formatAxis(
   if (axis < shape.length - 1) {
     return `[${items.join(`,${'\n'.repeat(shape.length - 1 - axis)}${' '.repeat(indent)}`)}]`;
   }
-  const perLine = Math.max(1, Math.floor((LINE_WIDTH - indent) / (items[0].length + 2)));
+  const perLine = Math.max(1, Math.floor((LINE_WIDTH - indent + 1) / (items[0].length + 2)));
   const lines: string[] = [];
   for (let index = 0; index < items.length; index += perLine)
     lines.push(items.slice(index, index + perLine).join(', '));

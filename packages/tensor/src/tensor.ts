@@ -20,6 +20,8 @@ interface State {
   /** Null once disposed of. */
   value: Value | null;
   origin: GradientOrigin | null;
+  /** Whether the gradient of a leaf is this handle's to dispose of; other handles on the leaf only borrow it. */
+  ownsGradient: boolean;
 }
 
 function releaseState(state: State): void {
@@ -56,7 +58,7 @@ export class Tensor<out S extends Shape = Shape> {
 
   /** @internal Takes over the caller's reference to the value's storage, and to the origin's node. */
   constructor(value: Value & { readonly shape: S }, origin: GradientOrigin | null = null) {
-    this.#state = { value, origin };
+    this.#state = { value, origin, ownsGradient: false };
     this.#shape = value.shape;
     this.#dtype = value.dtype;
     this.#device = value.storage.device;
@@ -136,6 +138,7 @@ export class Tensor<out S extends Shape = Shape> {
           hint: 'Use detach() for a tensor that takes no part in differentiation',
         });
       }
+      if (this.#state.ownsGradient) origin?.grad?.dispose();
       this.#state.origin = null;
       return;
     }
@@ -151,6 +154,7 @@ export class Tensor<out S extends Shape = Shape> {
     }
     gradientEngine('requiresGrad');
     this.#state.origin = { kind: 'leaf', grad: null };
+    this.#state.ownsGradient = true;
   }
 
   /** Whether this tensor was made by the user, not by a recorded operation. Only leaves collect a {@link grad}. */
@@ -313,7 +317,7 @@ export class Tensor<out S extends Shape = Shape> {
   /** Frees the memory, unless views or recorded operations still need it. The tensor cannot be used any more. May be called twice. */
   dispose(): void {
     if (this.#state.value === null) return;
-    if (this.#state.origin?.kind === 'leaf') this.#state.origin.grad?.dispose();
+    if (this.#state.ownsGradient && this.#state.origin?.kind === 'leaf') this.#state.origin.grad?.dispose();
     forgotten.unregister(this);
     untrackLeak(this);
     leaveScopes(this);

@@ -1,0 +1,7 @@
+import { referenceBackend } from '@cenote/backend-reference';
+import { createDevice, setDefaultDevice } from '@cenote/tensor';
+import '../src/index.js';
+
+/** The device of these tests, as the default one. */
+export const device = createDevice(referenceBackend());
+setDefaultDevice(device);
