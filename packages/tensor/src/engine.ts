@@ -21,6 +21,6 @@ export {
 } from './gradient.js';
 export { convGradInput, convGradWeight, convWith } from './ops/convolution.js';
 export { padded } from './ops/joining.js';
-export { poolGradient, poolWith } from './ops/pooling.js';
+export { poolGradient, poolWith } from './ops/pooling/primitive.js';
 export { sliced } from './ops/view.js';
 export type { Value } from './storage.js';

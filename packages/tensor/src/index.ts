@@ -35,41 +35,7 @@ export * from './ops/elementwise.js';
 export * from './ops/indexing.js';
 export { concat, pad, split, stack } from './ops/joining.js';
 export * from './ops/linear-algebra.js';
-export {
-  type AdaptiveAvgPoolFunction,
-  type AdaptiveMaxPoolFunction,
-  type AdaptiveMaxPoolOptions,
-  type AdaptiveOutputSize,
-  type AdaptivePoolOptions,
-  type AvgPoolFunction,
-  type AvgPoolOptions,
-  adaptiveAvgPool1d,
-  adaptiveAvgPool2d,
-  adaptiveAvgPool3d,
-  adaptiveMaxPool1d,
-  adaptiveMaxPool2d,
-  adaptiveMaxPool3d,
-  avgPool1d,
-  avgPool2d,
-  avgPool3d,
-  globalAvgPool,
-  globalMaxPool,
-  type KernelSize,
-  type LpPoolFunction,
-  lpPool1d,
-  lpPool2d,
-  lpPool3d,
-  type MaxPoolFunction,
-  type MaxPoolOptions,
-  maxPool1d,
-  maxPool2d,
-  maxPool3d,
-  minPool1d,
-  minPool2d,
-  minPool3d,
-  type PooledWithIndices,
-  type PoolWindowOptions,
-} from './ops/pooling.js';
+export * from './ops/pooling/index.js';
 export * from './ops/reduction.js';
 export * from './ops/softmax.js';
 export {

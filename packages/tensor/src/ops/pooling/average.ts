@@ -1,0 +1,55 @@
+import { isFloat } from '@cenote/backend';
+import { CenoteError, type PerAxis, type SpatialRank } from '@cenote/shape';
+import { assertDType } from '../../promote.js';
+import type { Tensor } from '../../tensor.js';
+import { type AvgPoolOptions, geometryOf, type KernelSize, windowOf } from './options.js';
+import { poolWith } from './primitive.js';
+
+function average(op: string, rank: SpatialRank, x: Tensor, options: AvgPoolOptions & KernelSize): Tensor {
+  assertDType(op, x.dtype, isFloat, 'f32 or f64');
+  const { countIncludePad = true, divisorOverride } = options;
+  if (divisorOverride === 0 || (typeof divisorOverride === 'number' && !Number.isFinite(divisorOverride))) {
+    throw new CenoteError({
+      code: 'INVALID_ARGUMENT',
+      op,
+      what: 'the divisor cannot be used',
+      got: `divisorOverride ${divisorOverride}`,
+      expected: 'a finite number other than 0',
+      hint: 'Leave divisorOverride out to divide by the size of the window',
+    });
+  }
+  const divisor = divisorOverride ?? (countIncludePad ? 'window' : 'taps');
+  return poolWith(op, x, { fn: 'avg', divisor }, geometryOf(op, rank, x, options), 'none')[0];
+}
+
+/** The signatures of an average pooling function. */
+export interface AvgPoolFunction {
+  (x: Tensor, options: AvgPoolOptions & KernelSize): Tensor;
+  (x: Tensor, kernelSize: PerAxis<number>, options?: AvgPoolOptions): Tensor;
+}
+
+function avgPool(rank: SpatialRank): AvgPoolFunction {
+  const op = `avgPool${rank}d`;
+  return (x: Tensor, window: PerAxis<number> | (AvgPoolOptions & KernelSize), options?: AvgPoolOptions) =>
+    average(op, rank, x, windowOf(op, window, options));
+}
+
+/** As {@link avgPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
+export const avgPool1d: AvgPoolFunction = avgPool(1);
+
+/**
+ * The mean of each window: average pooling over height and width. With `countIncludePad` (default) the divisor is the
+ * window's size, padding included, but never the part of a ceil-mode window that lies beyond the padding.
+ *
+ * @param x `[N, C, H, W]`, `[C, H, W]` or `[H, W]`; `f32` or `f64`.
+ * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when window and input do not fit.
+ *
+ * @example
+ * ```ts
+ * const y = avgPool2d(tensor([[0, 1, 2], [3, 4, 5], [6, 7, 8]]), 2, { stride: 1 }); // [[2, 3], [5, 6]]
+ * ```
+ */
+export const avgPool2d: AvgPoolFunction = avgPool(2);
+
+/** As {@link avgPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
+export const avgPool3d: AvgPoolFunction = avgPool(3);

@@ -1,0 +1,37 @@
+import { isFloat } from '@cenote/backend';
+import { CenoteError, resolveGlobalPool, type SpatialRank } from '@cenote/shape';
+import { assertDType } from '../../promote.js';
+import type { Tensor } from '../../tensor.js';
+import type { AdaptivePoolOptions } from './adaptive.js';
+import { extremum } from './extremum.js';
+import { poolWith } from './primitive.js';
+
+/** The rank of a global pooling: all axes but batch and channels. */
+function globalRank(op: string, x: Tensor): SpatialRank {
+  const rank = x.rank - 2;
+  if (rank === 1 || rank === 2 || rank === 3) return rank;
+  throw new CenoteError({
+    code: 'INVALID_SHAPE',
+    op,
+    what: 'wrong number of axes',
+    got: `${x.rank} (shape [${x.shape.join(', ')}])`,
+    expected: '3 to 5: batch, channels, and 1 to 3 spatial axes',
+    hint: 'Add a batch axis with unsqueeze, or use adaptiveAvgPool2d(x, 1)',
+  });
+}
+
+/** The mean of each channel's whole plane, which keeps its axes with size 1. `x` has batch, channels and 1 to 3 spatial axes. */
+export function globalAvgPool(x: Tensor, { dataFormat }: AdaptivePoolOptions = {}): Tensor {
+  const op = 'globalAvgPool';
+  assertDType(op, x.dtype, isFloat, 'f32 or f64');
+  const geometry = resolveGlobalPool({ op, rank: globalRank(op, x), dataFormat }, x.shape);
+  return poolWith(op, x, { fn: 'avg', divisor: 'taps' }, geometry, 'none')[0];
+}
+
+/** The largest value of each channel's whole plane, which keeps its axes with size 1. */
+export function globalMaxPool(x: Tensor, { dataFormat }: AdaptivePoolOptions = {}): Tensor {
+  const op = 'globalMaxPool';
+  const geometry = resolveGlobalPool({ op, rank: globalRank(op, x), dataFormat }, x.shape);
+  const result = extremum(op, 'max', x, geometry, false);
+  return 'output' in result ? result.output : result;
+}

@@ -1,0 +1,80 @@
+import {
+  CenoteError,
+  type DataFormat,
+  type Padding,
+  type PerAxis,
+  resolvePool,
+  type SpatialRank,
+  type WindowGeometry,
+} from '@cenote/shape';
+import type { Tensor } from '../../tensor.js';
+
+/** What all pooling windows have in common. Arrays have one entry per spatial axis. */
+export interface PoolWindowOptions {
+  /** Distance between neighbouring windows. Default: `kernelSize`. */
+  readonly stride?: PerAxis<number>;
+  /** Around the input: a number, one per axis, `[low, high]` pairs, `'same'`, `'sameLower'` or `'valid'`. Never part of a maximum or minimum. Default: 0. */
+  readonly padding?: Padding;
+  /** Distance between neighbouring taps of a window. Default: 1. */
+  readonly dilation?: PerAxis<number>;
+  /** Whether a last window may run past the padded input. Default: false. */
+  readonly ceilMode?: boolean;
+  /** `channelsFirst` (`[N, C, …]`) or `channelsLast` (`[N, …, C]`). Default: `channelsFirst`. */
+  readonly dataFormat?: DataFormat;
+}
+
+/** Options of max and min pooling. */
+export interface MaxPoolOptions extends PoolWindowOptions {
+  /** Whether to return the positions too, as {@link PooledWithIndices}. Default: false. */
+  readonly returnIndices?: boolean;
+}
+
+/** Options of average pooling. */
+export interface AvgPoolOptions extends PoolWindowOptions {
+  /** Whether the divisor counts padding. Default: true, as in PyTorch. */
+  readonly countIncludePad?: boolean;
+  /** A divisor to use instead. */
+  readonly divisorOverride?: number | null;
+}
+
+/** The window's size, given among the options. */
+export interface KernelSize {
+  readonly kernelSize: PerAxis<number>;
+}
+
+/** Values and their positions: flat `i32` positions `(d · H + h) · W + w` in the unpadded plane of the input, as in PyTorch. */
+export interface PooledWithIndices {
+  readonly output: Tensor;
+  readonly indices: Tensor;
+}
+
+/** `(2, { stride: 1 })` and `({ kernelSize: 2, stride: 1 })` mean the same. */
+export function windowOf<O extends object>(
+  op: string,
+  kernelSize: PerAxis<number> | (O & KernelSize),
+  options: O | undefined,
+): O & KernelSize {
+  if (typeof kernelSize === 'object' && kernelSize !== null && 'kernelSize' in kernelSize) return kernelSize;
+  if (typeof kernelSize === 'number' || Array.isArray(kernelSize)) {
+    return { ...options, kernelSize } as O & KernelSize;
+  }
+  throw new CenoteError({
+    code: 'INVALID_ARGUMENT',
+    op,
+    what: 'kernelSize is missing',
+    got: String(kernelSize),
+    expected: 'a number, one per axis, or options with kernelSize',
+    hint: `Write ${op}(x, 2) or ${op}(x, { kernelSize: 2 })`,
+  });
+}
+
+/** The window of a call, resolved against its input. */
+export function geometryOf(
+  op: string,
+  rank: SpatialRank,
+  x: Tensor,
+  options: PoolWindowOptions & KernelSize,
+): WindowGeometry {
+  const { kernelSize, stride, padding, dilation, ceilMode, dataFormat } = options;
+  return resolvePool({ op, rank, kernelSize, stride, padding, dilation, ceilMode, dataFormat }, x.shape);
+}
