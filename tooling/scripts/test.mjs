@@ -22,7 +22,7 @@ async function check(title, work) {
   return passed;
 }
 
-if (!needsInstall() || (await check('install packages', install))) {
+if (!needsInstall() || (await phase(process.stdout, 'install packages', install))) {
   await check('format and lint', () => runProgram('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.']));
   await check('import rules', () => run(process.execPath, ['tooling/scripts/check-imports.mjs'], { cwd: root }));
   await check('types', () => runProgram('typescript', 'tsc', ['-p', 'tsconfig.json']));
@@ -33,7 +33,7 @@ if (!needsInstall() || (await check('install packages', install))) {
     await check('changesets', () => runProgram('@changesets/cli', 'changeset', ['status']));
   } else counts.skipped++;
   await runTests(process.argv.slice(2));
-}
+} else counts.failed++;
 
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
