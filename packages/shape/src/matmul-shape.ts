@@ -1,4 +1,4 @@
-import { broadcastShapes } from './broadcast.js';
+import { broadcastAxes } from './broadcast.js';
 import { CenoteError } from './error.js';
 import { formatShape, type Shape } from './shape.js';
 
@@ -34,7 +34,7 @@ export function matmulShape(op: string, a: Shape, b: Shape): Shape {
       hint: 'Transpose or reshape one of them',
     });
   }
-  const batch = broadcastShapes(op, a.slice(0, -2), b.slice(0, -2));
+  const batch = broadcastAxes(op, [a, b], 2);
   const rows = a.length === 1 ? [] : [a[a.length - 2]];
   const columns = b.length === 1 ? [] : [b[b.length - 1]];
   return [...batch, ...rows, ...columns];

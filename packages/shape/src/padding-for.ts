@@ -2,6 +2,7 @@ import { CenoteError } from './error.js';
 import { maxAxisSize } from './limits.js';
 import { effectiveSize, outputSize } from './output-size.js';
 import { checkInteger } from './per-axis.js';
+import { describeKernel } from './window-request.js';
 
 /** Which output size is wanted of a window along one axis. */
 export interface PaddingRequest {
@@ -58,7 +59,16 @@ export function paddingFor(request: PaddingRequest): PaddingSolutions {
   const numbers = { input, output, kernelSize, stride, dilation };
   for (const [name, value] of Object.entries(numbers)) checkInteger(op, name, value, 1);
   const effective = effectiveSize(kernelSize, dilation);
-  checkInteger(op, 'the effective window dilation · (kernelSize − 1) + 1', effective, 1);
+  if (effective > maxAxisSize) {
+    throw new CenoteError({
+      code: 'INVALID_ARGUMENT',
+      op,
+      what: 'window larger than any input',
+      got: describeKernel(kernelSize, dilation),
+      expected: `an effective size of at most ${maxAxisSize}`,
+      hint: 'Reduce kernelSize or dilation',
+    });
+  }
   if (ceilMode && window === 'conv') {
     throw new CenoteError({
       code: 'INVALID_ARGUMENT',

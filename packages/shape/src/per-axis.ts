@@ -30,13 +30,14 @@ export function isAxisInteger(value: unknown, least: number): value is number {
  */
 export function checkInteger(op: string, name: string, value: number, least: 0 | 1): void {
   if (isAxisInteger(value, least)) return;
+  const kind = least === 0 ? 'non-negative' : 'positive';
   throw new CenoteError({
     code: 'INVALID_ARGUMENT',
     op,
-    what: `${name} is not a ${least === 0 ? 'non-negative' : 'positive'} integer`,
+    what: `${name} is not a ${kind} integer`,
     got: `${name} ${formatArgument(value)}`,
     expected: `an integer from ${least} to ${maxAxisSize}`,
-    hint: `Check ${name}`,
+    hint: `Give ${name} as one ${kind} integer`,
   });
 }
 

@@ -93,24 +93,26 @@ export function receptiveRange(field: ReceptiveField, output: number): PositionR
 
 /**
  * The input positions between the first and the last that an output sees through resolved windows, one after the other.
- * Positions that no layer keeps (a remainder that a stride skips, padding) do not count. With dilation there may be
- * positions in between that it does not see.
+ * Positions that no layer keeps (a remainder that a stride skips, padding) do not count. Where a stride or dilation
+ * leaves gaps, there may be positions in between that it does not see.
  *
  * @param windows The window of each layer along one axis, in order; the input of each has the size of the output before.
  * @param output The position of the output of the last one.
  * @returns An empty range where the output sees nothing but padding.
  */
 export function visibleRange(windows: readonly AxisWindow[], output: number): PositionRange {
-  let range: PositionRange = { start: output, end: output + 1 };
-  for (const window of windows.toReversed()) {
-    let [start, end] = [window.input, 0];
-    for (let o = range.start; o < range.end; o++) {
-      if (window.count[o] === 0) continue;
-      start = Math.min(start, window.start[o]);
-      end = Math.max(end, window.start[o] + (window.count[o] - 1) * window.dilation + 1);
+  let positions = new Set([output]);
+  for (const { start, count, dilation } of windows.toReversed()) {
+    const below = new Set<number>();
+    for (const o of positions) {
+      for (let j = 0; j < count[o]; j++) below.add(start[o] + j * dilation);
     }
-    if (start >= end) return { start: 0, end: 0 };
-    range = { start, end };
+    positions = below;
   }
-  return range;
+  let [start, end] = [Number.POSITIVE_INFINITY, 0];
+  for (const position of positions) {
+    start = Math.min(start, position);
+    end = Math.max(end, position + 1);
+  }
+  return start < end ? { start, end } : { start: 0, end: 0 };
 }
