@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { CenoteError } from 'cenote';
+import type { CenoteError } from 'cenote';
 import { Command, CommanderError, Option } from 'commander';
 import { deviceNames } from './devices.js';
 import {
@@ -12,6 +12,7 @@ import {
   optimizerNames,
   type TrainingSettings,
 } from './settings.js';
+import { usageError } from './usage-error.js';
 
 /** Where a run computes and what it writes; none of it changes the numbers on one kind of device. */
 export interface OutputSettings {
@@ -241,11 +242,6 @@ function readRequest(raw: RawOptions, folder: string): Request {
     },
     resume: raw.resume === undefined ? null : path('--resume', raw.resume),
   };
-}
-
-/** An error in how the program was called: exit code 2. */
-export function usageError(what: string, got: string, expected: string, hint: string, cause?: unknown): CenoteError {
-  return new CenoteError({ code: 'INVALID_ARGUMENT', op: 'lenet', what, got, expected, hint, cause });
 }
 
 function flagOf(option: string): string {

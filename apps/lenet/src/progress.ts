@@ -95,16 +95,16 @@ function shareOf({ done, total }: Step): number {
   return total === 0 ? 1 : Math.min(1, done / total);
 }
 
-/** `Epoch 1/4   25 %  loss 1.203  accuracy 61.2 %` */
+/** `Epoch 1/4   25%  loss 1.203  accuracy 61.2%` */
 export function plainLine(title: string, step: Step): string {
-  return [`${title} ${String(Math.floor(shareOf(step) * 100)).padStart(4)} %`, ...step.facts].join('  ');
+  return [`${title} ${String(Math.floor(shareOf(step) * 100)).padStart(4)}%`, ...step.facts].join('  ');
 }
 
 /** A bar with the facts behind it, in at most `columns` characters; the last facts go first when there is no room. */
 export function barLine(title: string, step: Step, columns: number, colors: Colors): string {
   const share = shareOf(step);
   const head = `${title} `;
-  const percent = ` ${String(Math.floor(share * 100)).padStart(3)} %`;
+  const percent = ` ${String(Math.floor(share * 100)).padStart(3)}%`;
   const shortest = 8;
   let tail = percent;
   for (const fact of step.facts) {

@@ -8,8 +8,8 @@ const plain = picocolors.createColors(false);
 it('has accuracy, scores and confusion matrix within 80 columns', () => {
   const text = evaluationText(fixture.evaluation!, fixture.data.classNames, plain);
   for (const line of text.split('\n')) expect(line.length).toBeLessThan(80);
-  expect(text).toContain('Test accuracy 97.0 %  (970 of 1,000, loss 0.1234)');
-  expect(text).toMatch(/^ 3 +100 +97\.0 % +97\.0 % +0\.970$/m);
+  expect(text).toContain('Test accuracy 97.0%  (970 of 1,000, loss 0.1234)');
+  expect(text).toMatch(/^ 3 +100 +97\.0% +97\.0% +0\.970$/m);
   expect(text).toMatch(/^ 0 +97( +\.){4} +3( +\.){4}$/m);
 });
 

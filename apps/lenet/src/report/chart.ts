@@ -93,7 +93,7 @@ export function probabilityColumns(
   const step = 16;
   const full = 40;
   const description = probabilities
-    .map((value, index) => `${classNames[index]}: ${(value * 100).toFixed(1)} %`)
+    .map((value, index) => `${classNames[index]}: ${(value * 100).toFixed(1)}%`)
     .join(', ');
   return html`<svg class="columns" viewBox="0 0 ${probabilities.length * step} ${full + 16}" role="img" aria-label="Probabilities. ${description}">
 <title>${description}</title>

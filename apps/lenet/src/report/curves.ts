@@ -74,7 +74,7 @@ ${lineChart({
   xLabel: 'epochs',
   x: [0, end],
   y: [lowest, 1],
-  formatY: (value) => `${Math.round(value * 100)} %`,
+  formatY: (value) => `${Math.round(value * 100)}%`,
   series: accuracySeries,
 })}</figure>
 </div>

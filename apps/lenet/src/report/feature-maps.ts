@@ -63,11 +63,16 @@ export function pooling(result: RunResult): Html | null {
   const label = result.data.classNames[example.label];
   return html`<section aria-labelledby="pooling">
 <h2 id="pooling">What pooling keeps</h2>
-<p>Three channels before and after each pooling layer, for the first digit below, a ${label}. In the middle, the values that reach the output are in colour. Maximum pooling passes on the largest of each window and drops the others; average pooling lets every value through, in equal shares, and blurs them.</p>
+<p>Three channels before and after each pooling layer, for the first digit below, a ${label}. In the middle, the values that reach the output are in colour. ${
+    steps.some(({ layer }) => takesAll(layer))
+      ? 'Average pooling lets every value through, in equal shares, and so blurs them.'
+      : 'Maximum pooling passes on the largest value of each window and drops the others: what is strong stays, and where exactly it was is lost.'
+  }</p>
 ${steps.map(({ before, layer, kept }) => {
   const picked = mostVaried(before, 3);
-  const all = layer.keptShare === null || layer.keptShare > 0.999;
-  const passed = all ? 'All values take part.' : `${percent(layer.keptShare ?? 0)} of the values get through.`;
+  const passed = takesAll(layer)
+    ? 'All values take part.'
+    : `${percent(layer.keptShare ?? 0)} of the values get through.`;
   return html`<h3>${before.name} → ${layer.name}</h3>
 <p class="quiet">${size([before.maps[0].height, before.maps[0].width])} → ${size([layer.maps[0].height, layer.maps[0].width])} in each channel. ${passed}</p>
 <div class="triples">${picked.map(
@@ -80,6 +85,10 @@ ${steps.map(({ before, layer, kept }) => {
   )}</div>`;
 })}
 </section>`;
+}
+
+function takesAll(layer: LayerMaps): boolean {
+  return layer.keptShare === null || layer.keptShare > 0.999;
 }
 
 /** Channels whose pixels differ most from each other: those in which there is something to see. */

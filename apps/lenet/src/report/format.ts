@@ -5,9 +5,9 @@ export function count(value: number): string {
   return grouped.format(value);
 }
 
-/** `97.4 %` */
+/** `97.4%` */
 export function percent(value: number, digits = 1): string {
-  return `${(value * 100).toFixed(digits)} %`;
+  return `${(value * 100).toFixed(digits)}%`;
 }
 
 /** A loss: `0.0831`. */

@@ -10,10 +10,10 @@ export function modelTable({ model, data }: RunResult): Html {
 <h2 id="model">The network</h2>
 <p>${model.name}. ${count(model.parameters)} parameters, ${count(model.multiplyAdds)} multiply–adds for one image. The sketches show the receptive field of the value in the middle of a layer, on the image: ${height} × ${width} pixels.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Layers of the network"><table class="numbers model">
-<thead><tr><th scope="col">Layer</th><th scope="col">Output</th><th scope="col">Parameters</th><th scope="col">Multiply–adds</th><th scope="col">Sees</th><th scope="col">Jump</th><td></td></tr></thead>
+<thead><tr><td></td><th scope="col">Layer</th><th scope="col">Output</th><th scope="col">Parameters</th><th scope="col">Multiply–adds</th><th scope="col">Sees</th><th scope="col">Jump</th></tr></thead>
 <tbody>${model.layers.map(
     (layer) =>
-      html`<tr><th scope="row">${layer.name}</th><td>${size(layer.outputShape)}</td><td>${count(layer.parameters)}</td><td>${count(layer.multiplyAdds)}</td><td>${fieldOf(layer)}</td><td>${layer.jump ?? '–'}</td><td>${fieldSketch(layer, height, width)}</td></tr>`,
+      html`<tr><td>${fieldSketch(layer, height, width)}</td><th scope="row">${layer.name}</th><td>${size(layer.outputShape)}</td><td>${count(layer.parameters)}</td><td>${count(layer.multiplyAdds)}</td><td>${fieldOf(layer)}</td><td>${layer.jump ?? '–'}</td></tr>`,
   )}</tbody></table></div>
 </section>`;
 }

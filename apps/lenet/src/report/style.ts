@@ -71,7 +71,10 @@ caption { text-align: left; font-size: .9rem; padding-bottom: 6px; }
 .numbers { width: 100%; font-size: .92rem; }
 .numbers th, .numbers td { padding: 4px 8px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 .numbers thead th { color: var(--quiet); font-weight: 600; }
-.numbers th:first-child { text-align: left; padding-left: 0; }
+.numbers th[scope=row], .numbers th:first-child { text-align: left; }
+.numbers tr > :first-child { padding-left: 0; }
+.model td:first-child { width: 42px; }
+.model thead th:nth-child(2) { text-align: left; }
 .meter { display: inline-block; min-width: 78px; padding: 0 6px; border-radius: 3px; background: linear-gradient(90deg, rgb(var(--teal-rgb) / .3) calc(var(--share) * 100%), rgb(var(--teal-rgb) / .07) 0); }
 .heat { table-layout: fixed; width: 100%; max-width: 500px; min-width: 300px; }
 .heat td, .heat th { text-align: center; padding: 0; height: 2.5em; font-size: .88rem; border: 2px solid var(--card); }
@@ -111,7 +114,7 @@ caption { text-align: left; font-size: .9rem; padding-bottom: 6px; }
 .cards > li { display: flex; gap: 14px; align-items: flex-start; }
 .cards p { margin: 0 0 4px; line-height: 1.35; }
 
-.field { width: 34px; height: 34px; display: block; margin-left: auto; }
+.field { width: 34px; height: 34px; display: block; }
 .field .image { fill: rgb(var(--teal-rgb) / .08); stroke: var(--line); stroke-width: .8; }
 .field .seen { fill: rgb(var(--teal-rgb) / .45); stroke: var(--teal); stroke-width: .8; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 2px 28px; margin: 0 0 14px; }
@@ -127,6 +130,8 @@ pre { margin: 0; padding: 12px 14px; background: var(--paper); border: 1px solid
   .example header { display: flex; gap: 16px; }
   .layer { grid-template-columns: minmax(0, 1fr); margin-bottom: 5px; }
   .about b, .about span { display: inline; margin-right: 8px; }
+  .chart .tick, .chart .label { font-size: 13px; }
+  .tiles dd { font-size: 1.15rem; }
   .heat td, .heat th { height: 2.2em; font-size: .8rem; }
 }
 `);

@@ -58,7 +58,7 @@ it('a legend names every line', () => {
 describe('probabilityColumns', () => {
   it('marks the right class and the one that was chosen, and says the numbers', () => {
     const text = probabilityColumns([0.1, 0.7, 0.2], ['0', '1', '2'], 2, 1).text;
-    expect(text).toContain('0: 10.0 %, 1: 70.0 %, 2: 20.0 %');
+    expect(text).toContain('0: 10.0%, 1: 70.0%, 2: 20.0%');
     expect(text.match(/class="column (\w+)"/g)).toEqual([
       'class="column other"',
       'class="column wrong"',
