@@ -9,6 +9,10 @@ const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 const CLASSES = 10;
 
+/** The largest side of the box around the pen's path, and how far its middle may be off the picture's, in pixels. */
+const LARGEST = 20;
+const FARTHEST = 2;
+
 // Streams of the seed that a program's own generator, which starts at stream 0, does not meet.
 const EXAMPLE_STREAM = 2 ** 40;
 const LABEL_STREAM = 2 ** 41;
@@ -88,10 +92,10 @@ function write(strokes: readonly Stroke[], random: Generator, elastic: ElasticWa
   const width = height * between(random, 0.75, 1.2);
   const slant = normalWithin(random, 0.08, 0.18, -0.4, 0.6);
   const halfTurn = normalWithin(random, 0, 0.06, -0.16, 0.16);
-  place(paths, linearMap(width, height, slant, halfTurn), random);
-
   const radius = between(random, 0.75, 1.65);
   const softness = between(random, 0.8, 1.6);
+  place(paths, linearMap(width, height, slant, halfTurn), radius * 1.2 + softness / 2 + 1, random);
+
   for (const path of paths) {
     const pressure = [between(random, 0.75, 1.15), between(random, 0.8, 1.2), between(random, 0.6, 1.1)] as const;
     drawLine(picture, SIDE, path, { radius, softness, pressure });
@@ -107,8 +111,12 @@ function shaken(stroke: Stroke, distance: number, random: Generator): Stroke {
   }));
 }
 
-/** Maps the paths into the picture: near its middle, shrunk where they would not fit. */
-function place(paths: readonly PenPath[], map: LinearMap, random: Generator): void {
+/**
+ * Maps the paths into the picture, near its middle, shrunk where they would not fit.
+ *
+ * @param margin How far they stay away from the border, in pixels.
+ */
+function place(paths: readonly PenPath[], map: LinearMap, margin: number, random: Generator): void {
   let left = Number.POSITIVE_INFINITY;
   let right = Number.NEGATIVE_INFINITY;
   let top = Number.POSITIVE_INFINITY;
@@ -125,11 +133,12 @@ function place(paths: readonly PenPath[], map: LinearMap, random: Generator): vo
       bottom = Math.max(bottom, y);
     }
   }
-  const largest = 22;
-  const farthest = 2;
-  const scale = Math.min(1, largest / (right - left), largest / (bottom - top));
-  const centreX = SIDE / 2 + between(random, -farthest, farthest);
-  const centreY = SIDE / 2 + between(random, -farthest, farthest);
+  const scale = Math.min(1, LARGEST / (right - left), LARGEST / (bottom - top));
+  const room = SIDE / 2 - margin;
+  const farthestX = Math.min(FARTHEST, room - (scale * (right - left)) / 2);
+  const farthestY = Math.min(FARTHEST, room - (scale * (bottom - top)) / 2);
+  const centreX = SIDE / 2 + between(random, -farthestX, farthestX);
+  const centreY = SIDE / 2 + between(random, -farthestY, farthestY);
   for (const path of paths) {
     for (let index = 0; index < path.x.length; index++) {
       path.x[index] = centreX + scale * (path.x[index] - (left + right) / 2);
