@@ -1,0 +1,210 @@
+import { byteSize, type DType, type Layout, type Op, typedArrayView } from '@cenote/backend';
+import { contiguousStrides, elementCount, type Shape } from '@cenote/shape';
+import { type ReferenceBackend, referenceBackend } from '../src/index.js';
+
+/** Elements in row-major order: bigints for i64, numbers otherwise. */
+export type Values = readonly number[] | readonly bigint[];
+
+/** A tensor as tests write it down. */
+export interface Operand {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly values: Values;
+  /** Where it lies in a buffer; contiguous at the front by default. */
+  readonly place?: Place;
+}
+
+/** A strided place in a buffer. */
+export interface Place {
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** What an output is to be. */
+export interface Result {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** An f32 operand of one axis, or of the given shape. */
+export function f32(values: readonly number[], shape: Shape = [values.length]): Operand {
+  return { dtype: 'f32', shape, values };
+}
+
+/** An operand of any dtype, of one axis or of the given shape. */
+export function operand(dtype: DType, values: Values, shape: Shape = [values.length]): Operand {
+  return { dtype, shape, values };
+}
+
+/** Elements of any dtype as numbers. */
+export function toNumbers(values: Values): number[] {
+  return Array.from(values, Number);
+}
+
+/** `0, 1, 2, …` as f32. */
+export function arange(shape: Shape): Operand {
+  return f32(
+    Array.from({ length: elementCount(shape) }, (_, i) => i),
+    shape,
+  );
+}
+
+/**
+ * Runs an op on a fresh backend, with garbage in the outputs, and frees everything.
+ *
+ * @returns The elements of each output.
+ * @throws Error when the backend has no kernel, or when a buffer was not given back.
+ */
+export function evaluate(op: Op, inputs: readonly Operand[], results: readonly Result[]): Values[] {
+  const backend = referenceBackend();
+  const inputLayouts = inputs.map(({ dtype, shape, place }) => ({
+    dtype,
+    shape,
+    strides: place?.strides ?? contiguousStrides(shape),
+  }));
+  const outputLayouts = results.map(({ dtype, shape }) => contiguous(dtype, shape));
+  const kernel = backend.kernel(op, inputLayouts, outputLayouts);
+  if (kernel === null)
+    throw new Error(`no kernel for ${JSON.stringify(op)} on ${inputs.map((x) => x.dtype).join(', ')}`);
+  const inputViews = inputs.map((input, i) => upload(backend, input, inputLayouts[i]));
+  const outputViews = outputLayouts.map(({ dtype, shape }) => {
+    // Outputs start a few elements into the buffer, and what lies around them must not change.
+    const buffer = backend.alloc((elementCount(shape) + 2 * margin) * byteSize[dtype]);
+    backend.write(buffer, new Uint8Array(buffer.byteLength).fill(garbage));
+    return { buffer, offset: margin };
+  });
+  backend.run(kernel, inputViews, outputViews);
+  const values = outputViews.map(({ buffer }, i) => {
+    const { dtype, shape } = outputLayouts[i];
+    const bytes = backend.readSync(buffer);
+    const end = (margin + elementCount(shape)) * byteSize[dtype];
+    const around = [...new Uint8Array(bytes, 0, margin * byteSize[dtype]), ...new Uint8Array(bytes, end)];
+    if (around.some((byte) => byte !== garbage)) throw new Error('an element outside of the output was written');
+    return toValues(dtype, bytes, margin, elementCount(shape));
+  });
+  for (const view of [...inputViews, ...outputViews]) backend.free(view.buffer);
+  if (backend.liveBuffers !== 0 || backend.liveBytes !== 0) throw new Error('a buffer was not given back');
+  return values;
+}
+
+/** As {@link evaluate}, for an op of one output; its elements. */
+export function evaluateOne(op: Op, inputs: readonly Operand[], result: Result): Values {
+  return evaluate(op, inputs, [result])[0];
+}
+
+/** As {@link evaluateOne}, for results that are numbers. */
+export function numbersOf(op: Op, inputs: readonly Operand[], result: Result): number[] {
+  return toNumbers(evaluateOne(op, inputs, result));
+}
+
+/** Whether the reference backend has a kernel for an op on contiguous tensors of the given dtypes and shapes. */
+export function hasKernel(op: Op, inputs: readonly Result[], outputs: readonly Result[]): boolean {
+  const layouts = (tensors: readonly Result[]) => tensors.map(({ dtype, shape }) => contiguous(dtype, shape));
+  return referenceBackend().kernel(op, layouts(inputs), layouts(outputs)) !== null;
+}
+
+/** Small repeatable random numbers for tests (a linear congruential generator; constants of Numerical Recipes). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** `count` random elements of a dtype; floats between −2 and 2, integers of a few bits. */
+export function randomValues(dtype: DType, count: number, random: () => number): Values {
+  const next = () => Math.floor(random() * 15) - 7;
+  switch (dtype) {
+    case 'f32':
+      return Array.from({ length: count }, () => Math.fround(random() * 4 - 2));
+    case 'f64':
+      return Array.from({ length: count }, () => random() * 4 - 2);
+    case 'i64':
+      return Array.from({ length: count }, () => BigInt(next()));
+    case 'u8':
+      return Array.from({ length: count }, () => next() + 7);
+    case 'bool':
+      return Array.from({ length: count }, () => (random() < 0.5 ? 1 : 0));
+    case 'i32':
+    case 'i8':
+      return Array.from({ length: count }, next);
+  }
+}
+
+/** A random place for a shape: axes in any order, gaps between them, an offset. */
+export function randomPlace(shape: Shape, random: () => number): Place {
+  const order = shape.map((_, axis) => axis);
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  const strides = shape.map(() => 0);
+  let stride = 1 + Math.floor(random() * 2);
+  for (const axis of order) {
+    strides[axis] = stride;
+    stride *= shape[axis] + Math.floor(random() * 2);
+  }
+  return { strides, offset: Math.floor(random() * 5) };
+}
+
+/** The same operand somewhere else in memory. */
+export function moved(operand: Operand, random: () => number): Operand {
+  return { ...operand, place: randomPlace(operand.shape, random) };
+}
+
+/** Repeats an operand along axes of size 1 by strides of 0. */
+export function broadcast(operand: Operand, shape: Shape): Operand {
+  const strides = contiguousStrides(operand.shape).map((stride, axis) =>
+    operand.shape[axis] === shape[axis] ? stride : 0,
+  );
+  const values: (number | bigint)[] = [];
+  forEachIndex(shape, (index) => {
+    values.push(operand.values[index.reduce((at, i, axis) => at + i * strides[axis], 0)]);
+  });
+  return { dtype: operand.dtype, shape, values: values as Values, place: { strides, offset: 0 } };
+}
+
+/** Visits the indices of a shape in row-major order. */
+export function forEachIndex(shape: Shape, visit: (index: readonly number[], position: number) => void): void {
+  const count = elementCount(shape);
+  for (let position = 0; position < count; position++) {
+    const index = shape.map(() => 0);
+    let rest = position;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis] = rest % shape[axis];
+      rest = Math.floor(rest / shape[axis]);
+    }
+    visit(index, position);
+  }
+}
+
+const margin = 8;
+const garbage = 0xa5;
+
+function contiguous(dtype: DType, shape: Shape): Layout {
+  return { dtype, shape, strides: contiguousStrides(shape) };
+}
+
+function upload(backend: ReferenceBackend, { dtype, shape, values, place }: Operand, { strides }: Layout) {
+  const offset = place?.offset ?? 0;
+  let last = offset;
+  shape.forEach((size, axis) => {
+    last += Math.max(0, size - 1) * strides[axis];
+  });
+  const elements = new ArrayBuffer((last + 1) * byteSize[dtype]);
+  new Uint8Array(elements).fill(garbage);
+  const view = typedArrayView(dtype, elements, 0, last + 1);
+  forEachIndex(shape, (index, position) => {
+    view[index.reduce((at, i, axis) => at + i * strides[axis], offset)] = values[position];
+  });
+  const buffer = backend.alloc(elements.byteLength);
+  backend.write(buffer, view);
+  return { buffer, offset };
+}
+
+function toValues(dtype: DType, bytes: ArrayBuffer, offset: number, count: number): Values {
+  return dtype === 'i64'
+    ? Array.from(new BigInt64Array(bytes, offset * 8, count))
+    : Array.from(typedArrayView(dtype, bytes, offset * byteSize[dtype], count), Number);
+}
