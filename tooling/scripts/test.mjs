@@ -24,10 +24,10 @@ async function check(title, work) {
 
 if (!needsInstall() || (await phase(process.stdout, 'install packages', install))) {
   await check('format and lint', () => runProgram('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.']));
+  await check('lint with types', () => runProgram('oxlint', 'oxlint', []));
   await check('import rules', () => run(process.execPath, ['tooling/scripts/check-imports.mjs'], { cwd: root }));
   await check('types', () => runProgram('typescript', 'tsc', ['-p', 'tsconfig.json']));
   await check('build', () => build());
-  await check('lint with types', () => runProgram('oxlint', 'oxlint', []));
   // Changesets compares with the main branch, which an unpacked archive or a shallow checkout does not have.
   if ((await run('git', ['rev-parse', '--verify', '--quiet', 'main'], { cwd: root }).catch(() => failure)).code === 0) {
     await check('changesets', () => runProgram('@changesets/cli', 'changeset', ['status']));

@@ -147,13 +147,18 @@ describe("a package's compiler options", () => {
     const names = ['process', 'Buffer', 'console', 'setTimeout', 'window', 'document', 'navigator', 'fetch'];
     const folder = fixture({
       'tsconfig.base.json': readFileSync(join(root, 'tsconfig.base.json'), 'utf8'),
-      'packages/low/tsconfig.json': readFileSync(join(root, 'packages', 'shape', 'tsconfig.json'), 'utf8'),
+      'tsconfig.build.json': readFileSync(join(root, 'tsconfig.build.json'), 'utf8'),
+      'packages/low/tsconfig.build.json': readFileSync(join(root, 'packages', 'shape', 'tsconfig.build.json'), 'utf8'),
       'packages/low/src/index.ts': names.map((name) => `export const ${name}Global = ${name};\n`).join(''),
     });
     // The types of Node are there to be found, as they are in the workspace.
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const tsc = programPath('typescript', 'tsc');
-    const { output } = await run(process.execPath, [tsc, '-p', 'packages/low', '--pretty', 'false'], { cwd: folder });
+    const { output } = await run(
+      process.execPath,
+      [tsc, '-p', 'packages/low/tsconfig.build.json', '--pretty', 'false'],
+      { cwd: folder },
+    );
     expect([...output.matchAll(/Cannot find name '(\w+)'/g)].map((match) => match[1])).toEqual(names);
   });
 });
