@@ -1,0 +1,122 @@
+import type { DataFormat, Padding, PerAxis } from '@cenote/shape';
+
+/** A convolution. The weight is `[outChannels, inChannels / groups, …kernelSize]`. */
+export interface ConvDescription {
+  readonly kind: 'conv1d' | 'conv2d' | 'conv3d';
+  readonly inChannels: number;
+  readonly outChannels: number;
+  /** One entry for each spatial axis. */
+  readonly kernelSize: readonly number[];
+  readonly stride: PerAxis<number>;
+  readonly padding: Padding;
+  readonly dilation: PerAxis<number>;
+  readonly groups: number;
+  readonly bias: boolean;
+  readonly dataFormat: DataFormat;
+}
+
+/** A matrix product with a weight `[outFeatures, inFeatures]` over the last axis. */
+export interface LinearDescription {
+  readonly kind: 'linear';
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  readonly bias: boolean;
+}
+
+/** What all pooling windows have in common. */
+export interface PoolWindowDescription {
+  readonly kernelSize: PerAxis<number>;
+  readonly stride: PerAxis<number>;
+  readonly padding: Padding;
+  readonly dilation: PerAxis<number>;
+  readonly ceilMode: boolean;
+  readonly dataFormat: DataFormat;
+}
+
+/** Max or min pooling. */
+export interface ExtremumPoolDescription extends PoolWindowDescription {
+  readonly kind: `${'max' | 'min'}Pool${1 | 2 | 3}d`;
+}
+
+/** Average pooling. */
+export interface AvgPoolDescription extends PoolWindowDescription {
+  readonly kind: `avgPool${1 | 2 | 3}d`;
+  readonly countIncludePad: boolean;
+  readonly divisorOverride: number | null;
+}
+
+/** LP pooling. */
+export interface LpPoolDescription extends PoolWindowDescription {
+  readonly kind: `lpPool${1 | 2 | 3}d`;
+  readonly p: number;
+}
+
+/** Pooling to a given output size. */
+export interface AdaptivePoolDescription {
+  readonly kind: `adaptive${'Avg' | 'Max'}Pool${1 | 2 | 3}d`;
+  readonly outputSize: PerAxis<number | null>;
+  readonly dataFormat: DataFormat;
+}
+
+/** Pooling of whole planes, which keep their axes with size 1. */
+export interface GlobalPoolDescription {
+  readonly kind: 'globalAvgPool' | 'globalMaxPool';
+  readonly dataFormat: DataFormat;
+}
+
+/** A function of each element on its own. */
+export interface ActivationDescription {
+  readonly kind: 'sigmoid' | 'relu' | 'tanh' | 'identity';
+}
+
+/** A distribution along one axis. */
+export interface SoftmaxDescription {
+  readonly kind: 'softmax' | 'logSoftmax';
+  readonly axis: number;
+}
+
+/** Axes joined into one. */
+export interface FlattenDescription {
+  readonly kind: 'flatten';
+  readonly startDim: number;
+  readonly endDim: number;
+}
+
+/** Elements dropped at random while training. */
+export interface DropoutDescription {
+  readonly kind: 'dropout';
+  /** The chance of an element to be dropped. */
+  readonly p: number;
+}
+
+/** Layers one after the other. */
+export interface SequentialDescription {
+  readonly kind: 'sequential';
+  readonly layers: readonly { readonly name: string; readonly layer: LayerDescription }[];
+}
+
+/** A module of your own that does not describe itself otherwise. */
+export interface CustomDescription {
+  readonly kind: 'custom';
+  /** The name of its class. */
+  readonly name: string;
+}
+
+/**
+ * What a layer is, as plain data without its weights: the kind and all options, defaults filled in. What summaries print
+ * and what a converter to another format reads.
+ */
+export type LayerDescription =
+  | ConvDescription
+  | LinearDescription
+  | ExtremumPoolDescription
+  | AvgPoolDescription
+  | LpPoolDescription
+  | AdaptivePoolDescription
+  | GlobalPoolDescription
+  | ActivationDescription
+  | SoftmaxDescription
+  | FlattenDescription
+  | DropoutDescription
+  | SequentialDescription
+  | CustomDescription;

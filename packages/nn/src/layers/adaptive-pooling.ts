@@ -1,0 +1,157 @@
+import {
+  CenoteError,
+  formatShape,
+  resolveAdaptivePool,
+  resolveGlobalPool,
+  type Shape,
+  type SpatialRank,
+  type WindowGeometry,
+} from '@cenote/shape';
+import {
+  type AdaptiveOutputSize,
+  type AdaptivePoolOptions,
+  adaptiveAvgPool1d as adaptiveAvgPool1dOp,
+  adaptiveAvgPool2d as adaptiveAvgPool2dOp,
+  adaptiveAvgPool3d as adaptiveAvgPool3dOp,
+  adaptiveMaxPool1d as adaptiveMaxPool1dOp,
+  adaptiveMaxPool2d as adaptiveMaxPool2dOp,
+  adaptiveMaxPool3d as adaptiveMaxPool3dOp,
+  globalAvgPool as globalAvgPoolOp,
+  globalMaxPool as globalMaxPoolOp,
+  type Tensor,
+} from '@cenote/tensor';
+import type { AdaptivePoolDescription, GlobalPoolDescription } from '../layer-description.js';
+import { Module } from '../module.js';
+
+const functions = {
+  Avg: [adaptiveAvgPool1dOp, adaptiveAvgPool2dOp, adaptiveAvgPool3dOp],
+  Max: [adaptiveMaxPool1dOp, adaptiveMaxPool2dOp, adaptiveMaxPool3dOp],
+} as const;
+
+/** Pooling to a given output size. Made by {@link adaptiveAvgPool2d} and its like. */
+export class AdaptivePool extends Module {
+  readonly #fn: 'Avg' | 'Max';
+  readonly #rank: SpatialRank;
+  readonly #description: AdaptivePoolDescription;
+
+  constructor(fn: 'Avg' | 'Max', rank: SpatialRank, outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions) {
+    super();
+    this.#fn = fn;
+    this.#rank = rank;
+    const kind = `adaptive${fn}Pool${rank}d` as const;
+    this.#description = { kind, outputSize, dataFormat: options.dataFormat ?? 'channelsFirst' };
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { outputSize, dataFormat } = this.#description;
+    return functions[this.#fn][this.#rank - 1](x, outputSize, { dataFormat });
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    return this.reach(inputShape).outputShape;
+  }
+
+  override describe(): AdaptivePoolDescription {
+    return this.#description;
+  }
+
+  override reach(inputShape: Shape): WindowGeometry {
+    const { kind: op, outputSize, dataFormat } = this.#description;
+    return resolveAdaptivePool({ op, rank: this.#rank, outputSize, dataFormat }, inputShape);
+  }
+
+  override multiplyAdds(_inputShape: Shape): number {
+    return 0;
+  }
+}
+
+/** Pooling of whole planes. Made by {@link globalAvgPool} and {@link globalMaxPool}. */
+export class GlobalPool extends Module {
+  readonly #description: GlobalPoolDescription;
+
+  constructor(kind: GlobalPoolDescription['kind'], { dataFormat = 'channelsFirst' }: AdaptivePoolOptions) {
+    super();
+    this.#description = { kind, dataFormat };
+  }
+
+  override forward(x: Tensor): Tensor {
+    const { kind, dataFormat } = this.#description;
+    return kind === 'globalAvgPool' ? globalAvgPoolOp(x, { dataFormat }) : globalMaxPoolOp(x, { dataFormat });
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    return this.reach(inputShape).outputShape;
+  }
+
+  override describe(): GlobalPoolDescription {
+    return this.#description;
+  }
+
+  override reach(inputShape: Shape): WindowGeometry {
+    const { kind: op, dataFormat } = this.#description;
+    const rank = inputShape.length - 2;
+    if (rank !== 1 && rank !== 2 && rank !== 3) {
+      throw new CenoteError({
+        code: 'INVALID_SHAPE',
+        op,
+        what: 'wrong number of axes',
+        got: `input ${formatShape(inputShape)}`,
+        expected: '3 to 5: batch, channels, and 1 to 3 spatial axes',
+        hint: 'Add a batch axis, or use adaptive pooling to the size 1',
+      });
+    }
+    return resolveGlobalPool({ op, rank, dataFormat }, inputShape);
+  }
+
+  override multiplyAdds(_inputShape: Shape): number {
+    return 0;
+  }
+}
+
+/** As {@link adaptiveAvgPool2d}, along one axis. */
+export function adaptiveAvgPool1d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
+  return new AdaptivePool('Avg', 1, outputSize, options);
+}
+
+/**
+ * Average pooling to a given output size, whatever the input's: a number, or one per axis; null keeps the input's.
+ *
+ * @example
+ * ```ts
+ * const layer = adaptiveAvgPool2d([2, null]);
+ * console.log(layer.outputShape([1, 3, 7, 9])); // [1, 3, 2, 9]
+ * ```
+ */
+export function adaptiveAvgPool2d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
+  return new AdaptivePool('Avg', 2, outputSize, options);
+}
+
+/** As {@link adaptiveAvgPool2d}, over three axes. */
+export function adaptiveAvgPool3d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
+  return new AdaptivePool('Avg', 3, outputSize, options);
+}
+
+/** As {@link adaptiveMaxPool2d}, along one axis. */
+export function adaptiveMaxPool1d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
+  return new AdaptivePool('Max', 1, outputSize, options);
+}
+
+/** Max pooling to a given output size, with the windows of {@link adaptiveAvgPool2d}. */
+export function adaptiveMaxPool2d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
+  return new AdaptivePool('Max', 2, outputSize, options);
+}
+
+/** As {@link adaptiveMaxPool2d}, over three axes. */
+export function adaptiveMaxPool3d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
+  return new AdaptivePool('Max', 3, outputSize, options);
+}
+
+/** The mean of each channel's plane; the spatial axes stay with size 1. Takes batch, channels and 1 to 3 spatial axes. */
+export function globalAvgPool(options: AdaptivePoolOptions = {}): GlobalPool {
+  return new GlobalPool('globalAvgPool', options);
+}
+
+/** The largest value of each channel's plane; the spatial axes stay with size 1. */
+export function globalMaxPool(options: AdaptivePoolOptions = {}): GlobalPool {
+  return new GlobalPool('globalMaxPool', options);
+}

@@ -1,0 +1,63 @@
+import { CenoteError, formatShape, linearCost, type Shape } from '@cenote/shape';
+import { linear as linearOp, type Tensor } from '@cenote/tensor';
+import { checkInteger } from '../check.js';
+import type { LinearDescription } from '../layer-description.js';
+import { Module } from '../module.js';
+import { createParameters, type ParameterOptions } from './parameters.js';
+
+/** `x · weightᵀ + bias` over the last axis. Made by {@link linear}. */
+export class Linear extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
+  readonly #description: LinearDescription;
+
+  constructor(inFeatures: number, outFeatures: number, options: ParameterOptions) {
+    super();
+    checkInteger('linear', 'inFeatures', inFeatures, 1);
+    checkInteger('linear', 'outFeatures', outFeatures, 1);
+    this.#description = { kind: 'linear', inFeatures, outFeatures, bias: options.bias ?? true };
+    const parameters = createParameters([outFeatures, inFeatures], options);
+    this.weight = parameters.weight;
+    this.bias = parameters.bias;
+  }
+
+  override forward(x: Tensor): Tensor {
+    this.outputShape(x.shape);
+    return linearOp(x, this.weight, this.bias);
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    const { inFeatures, outFeatures } = this.#description;
+    const features = inputShape.at(-1);
+    if (features !== inFeatures) {
+      throw new CenoteError({
+        code: 'INVALID_SHAPE',
+        op: 'linear',
+        what: `expects ${inFeatures} input features, got ${features ?? 'a scalar'}`,
+        got: `input ${formatShape(inputShape)}`,
+        expected: `${inFeatures} on the last axis`,
+        hint: 'Correct inFeatures, or flatten the input first',
+      });
+    }
+    return [...inputShape.slice(0, -1), outFeatures];
+  }
+
+  override describe(): LinearDescription {
+    return this.#description;
+  }
+
+  override multiplyAdds(inputShape: Shape): number {
+    this.outputShape(inputShape);
+    return linearCost(inputShape, this.weight.shape).multiplyAdds;
+  }
+}
+
+/**
+ * A fully connected layer: `[…, inFeatures]` to `[…, outFeatures]`. Weight `[outFeatures, inFeatures]` and bias start as
+ * in PyTorch.
+ *
+ * @throws CenoteError `INVALID_ARGUMENT` for features that are not positive whole numbers.
+ */
+export function linear(inFeatures: number, outFeatures: number, options: ParameterOptions = {}): Linear {
+  return new Linear(inFeatures, outFeatures, options);
+}

@@ -1,0 +1,201 @@
+import {
+  CenoteError,
+  type PerAxis,
+  resolvePool,
+  type Shape,
+  type SpatialRank,
+  type WindowGeometry,
+} from '@cenote/shape';
+import {
+  type AvgPoolOptions,
+  avgPool1d as avgPool1dOp,
+  avgPool2d as avgPool2dOp,
+  avgPool3d as avgPool3dOp,
+  type KernelSize,
+  lpPool1d as lpPool1dOp,
+  lpPool2d as lpPool2dOp,
+  lpPool3d as lpPool3dOp,
+  maxPool1d as maxPool1dOp,
+  maxPool2d as maxPool2dOp,
+  maxPool3d as maxPool3dOp,
+  minPool1d as minPool1dOp,
+  minPool2d as minPool2dOp,
+  minPool3d as minPool3dOp,
+  type PoolWindowOptions,
+  type Tensor,
+} from '@cenote/tensor';
+import { checkNumber } from '../check.js';
+import type {
+  AvgPoolDescription,
+  ExtremumPoolDescription,
+  LpPoolDescription,
+  PoolWindowDescription,
+} from '../layer-description.js';
+import { Module } from '../module.js';
+
+type PoolDescription = ExtremumPoolDescription | AvgPoolDescription | LpPoolDescription;
+
+/** A pooling window over one to three spatial axes. Made by {@link maxPool2d}, {@link avgPool2d} and their like. */
+export class Pool<D extends PoolDescription = PoolDescription> extends Module {
+  readonly #rank: SpatialRank;
+  readonly #description: D;
+  readonly #apply: (x: Tensor, options: D) => Tensor;
+
+  constructor(rank: SpatialRank, description: D, apply: (x: Tensor, options: D) => Tensor) {
+    super();
+    this.#rank = rank;
+    this.#description = description;
+    this.#apply = apply;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.#apply(x, this.#description);
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    return this.reach(inputShape).outputShape;
+  }
+
+  override describe(): D {
+    return this.#description;
+  }
+
+  override reach(inputShape: Shape): WindowGeometry {
+    const { kind: op, kernelSize, stride, padding, dilation, ceilMode, dataFormat } = this.#description;
+    const spec = { op, rank: this.#rank, kernelSize, stride, padding, dilation, ceilMode, dataFormat };
+    return resolvePool(spec, inputShape);
+  }
+
+  override multiplyAdds(_inputShape: Shape): number {
+    return 0;
+  }
+}
+
+/** `(2, { stride: 1 })` or `({ kernelSize: 2, stride: 1 })`. */
+type WindowArguments<O extends object> =
+  | readonly [kernelSize: PerAxis<number>, options?: O]
+  | readonly [options: O & KernelSize];
+
+function windowOf<O extends PoolWindowOptions>(op: string, [first, second]: WindowArguments<O>): O & KernelSize {
+  if (typeof first === 'number' || Array.isArray(first)) return { ...second, kernelSize: first } as O & KernelSize;
+  if (typeof first === 'object' && 'kernelSize' in first) return first;
+  throw new CenoteError({
+    code: 'INVALID_ARGUMENT',
+    op,
+    what: 'kernelSize is missing',
+    got: String(first),
+    expected: 'a number, one per axis, or options with kernelSize',
+    hint: `Write ${op}(2) or ${op}({ kernelSize: 2 })`,
+  });
+}
+
+function completed(options: PoolWindowOptions & KernelSize): PoolWindowDescription {
+  const { kernelSize, stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
+  return { kernelSize, stride, padding, dilation, ceilMode, dataFormat: options.dataFormat ?? 'channelsFirst' };
+}
+
+const extrema = {
+  max: [maxPool1dOp, maxPool2dOp, maxPool3dOp],
+  min: [minPool1dOp, minPool2dOp, minPool3dOp],
+} as const;
+const averages = [avgPool1dOp, avgPool2dOp, avgPool3dOp] as const;
+const norms = [lpPool1dOp, lpPool2dOp, lpPool3dOp] as const;
+
+function extremumPool(
+  fn: 'max' | 'min',
+  rank: SpatialRank,
+  window: WindowArguments<PoolWindowOptions>,
+): Pool<ExtremumPoolDescription> {
+  const kind = `${fn}Pool${rank}d` as const;
+  const pool = extrema[fn][rank - 1];
+  return new Pool(rank, { kind, ...completed(windowOf(kind, window)) }, (x, options) =>
+    pool(x, { ...options, returnIndices: false }),
+  );
+}
+
+function averagePool(rank: SpatialRank, window: WindowArguments<AvgPoolOptions>): Pool<AvgPoolDescription> {
+  const kind = `avgPool${rank}d` as const;
+  const options = windowOf(kind, window);
+  const { countIncludePad = true, divisorOverride = null } = options;
+  const pool = averages[rank - 1];
+  return new Pool(rank, { kind, ...completed(options), countIncludePad, divisorOverride }, pool);
+}
+
+function lpPool(rank: SpatialRank, p: number, window: WindowArguments<PoolWindowOptions>): Pool<LpPoolDescription> {
+  const kind = `lpPool${rank}d` as const;
+  checkNumber(kind, 'p', p, (value) => value > 0, 'above 0');
+  const pool = norms[rank - 1];
+  return new Pool(rank, { kind, p, ...completed(windowOf(kind, window)) }, (x, options) => pool(x, p, options));
+}
+
+/** Max pooling along one axis: `[N, C, W]`, `[C, W]` or `[W]`. See {@link maxPool2d}. */
+export function maxPool1d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
+  return extremumPool('max', 1, window);
+}
+
+/**
+ * Max pooling over height and width: `[N, C, H, W]`, `[C, H, W]` or `[H, W]`. The stride is the window's size by default.
+ *
+ * @example
+ * ```ts
+ * const halved = maxPool2d(2);
+ * const overlapping = maxPool2d(3, { stride: 2, padding: 1 });
+ * const same = maxPool2d({ kernelSize: 3, stride: 2, padding: 1 });
+ * ```
+ */
+export function maxPool2d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
+  return extremumPool('max', 2, window);
+}
+
+/** Max pooling over depth, height and width. See {@link maxPool2d}. */
+export function maxPool3d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
+  return extremumPool('max', 3, window);
+}
+
+/** Min pooling along one axis. See {@link maxPool2d}. */
+export function minPool1d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
+  return extremumPool('min', 1, window);
+}
+
+/** Min pooling over height and width. See {@link maxPool2d}. */
+export function minPool2d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
+  return extremumPool('min', 2, window);
+}
+
+/** Min pooling over depth, height and width. See {@link maxPool2d}. */
+export function minPool3d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
+  return extremumPool('min', 3, window);
+}
+
+/** Average pooling along one axis: `[N, C, W]`, `[C, W]` or `[W]`. See {@link avgPool2d}. */
+export function avgPool1d(...window: WindowArguments<AvgPoolOptions>): Pool<AvgPoolDescription> {
+  return averagePool(1, window);
+}
+
+/**
+ * Average pooling over height and width: `[N, C, H, W]`, `[C, H, W]` or `[H, W]`. The stride is the window's size by
+ * default; the divisor counts padding unless `countIncludePad` is false.
+ */
+export function avgPool2d(...window: WindowArguments<AvgPoolOptions>): Pool<AvgPoolDescription> {
+  return averagePool(2, window);
+}
+
+/** Average pooling over depth, height and width. See {@link avgPool2d}. */
+export function avgPool3d(...window: WindowArguments<AvgPoolOptions>): Pool<AvgPoolDescription> {
+  return averagePool(3, window);
+}
+
+/** LP pooling along one axis. See {@link lpPool2d}. */
+export function lpPool1d(p: number, ...window: WindowArguments<PoolWindowOptions>): Pool<LpPoolDescription> {
+  return lpPool(1, p, window);
+}
+
+/** The p-norm of each window, `(Σ |x|^p)^(1/p)`, over height and width. */
+export function lpPool2d(p: number, ...window: WindowArguments<PoolWindowOptions>): Pool<LpPoolDescription> {
+  return lpPool(2, p, window);
+}
+
+/** LP pooling over depth, height and width. See {@link lpPool2d}. */
+export function lpPool3d(p: number, ...window: WindowArguments<PoolWindowOptions>): Pool<LpPoolDescription> {
+  return lpPool(3, p, window);
+}
