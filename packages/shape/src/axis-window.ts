@@ -17,6 +17,9 @@ export interface UniformAxis {
 /** Up to 16 MiB of tables are kept; a window of the usual size has a few hundred integers. */
 export const maxCachedIntegers = 2 ** 22;
 
+/** The most bytes that the tables of one axis may take. */
+const maxTableBytes = 2 ** 31;
+
 /** How heavy an axis is for a cache: its integers, and a flat part for the object itself. */
 export function axisWeight(axis: AxisWindow): number {
   return 4 * axis.output + 2 * axis.input + 64;
@@ -114,6 +117,7 @@ export function adaptiveAxis(op: string, input: number, output: number): AxisWin
   const key = adaptiveKey(input, output);
   const cached = axisWindows.get(key);
   if (cached !== undefined) return cached;
+  checkTableSize(op, input, output);
   const even = evenSpacing(input, output);
   return axisWindows.set(
     key,
@@ -178,7 +182,22 @@ function buildAdaptiveAxis(op: string, input: number, output: number): AxisWindo
   });
 }
 
+/** Refuses tables that are absurd before anything is allocated: four integers per output and two per input. */
+function checkTableSize(op: string, input: number, output: number): void {
+  const bytes = (4 * output + 2 * input) * Int32Array.BYTES_PER_ELEMENT;
+  if (bytes <= maxTableBytes) return;
+  throw new CenoteError({
+    code: 'INVALID_SHAPE',
+    op,
+    what: 'too many windows along one axis',
+    got: `input ${input} and output ${output}, whose tables take ${bytes} bytes`,
+    expected: `at most ${maxTableBytes} bytes`,
+    hint: 'Reduce the padding, or split the input into smaller pieces',
+  });
+}
+
 function allocateTables(op: string, input: number, output: number) {
+  checkTableSize(op, input, output);
   try {
     return {
       start: new Int32Array(output),

@@ -34,6 +34,11 @@ describe('costs', () => {
     });
   });
 
+  it('a weight has all input channels for each output channel', () => {
+    const geometry = resolveConv({ op: 'conv2d', rank: 2 }, [1, 6, 14, 14], [16, 6, 5, 5]);
+    expect(convCost(geometry).bytesRead).toBe(4 * (6 * 196 + 2400));
+  });
+
   it('groups share the work out', () => {
     const geometry = resolveConv({ op: 'conv2d', rank: 2, groups: 8 }, [2, 8, 6, 6], [8, 1, 3, 3]);
     expect(convCost(geometry, { groups: 8, byteSize: 8 })).toEqual({

@@ -17,7 +17,7 @@ import {
   resolveGlobalPool,
   resolvePool,
 } from '@cenote/shape';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const pool: PoolSpec = { op: 'maxPool2d', rank: 2, kernelSize: 3 };
 const conv: ConvSpec = { op: 'conv2d', rank: 2 };
@@ -223,6 +223,13 @@ describe('errors of adaptive pooling', () => {
     );
   });
 
+  it('more windows than tables can hold', () => {
+    const spec = { op: 'adaptiveAvgPool1d', rank: 1, outputSize: 2 ** 28 } as const;
+    expect(failure(() => resolveAdaptivePool(spec, [1]))).toMatchInlineSnapshot(
+      `"INVALID_SHAPE adaptiveAvgPool1d: too many windows along one axis. Got input 1 and output 268435456, whose tables take 4294967304 bytes; expected at most 2147483648 bytes. Reduce the padding, or split the input into smaller pieces."`,
+    );
+  });
+
   it('sizes whose product is not exact', () => {
     expect(
       failure(() => resolveAdaptivePool({ op: 'adaptiveAvgPool1d', rank: 1, outputSize: 2 ** 30 }, [2 ** 30])),
@@ -305,6 +312,33 @@ describe('errors of convolution', () => {
     expect(failure(() => resolveConv({ ...conv, padding: 2 ** 30 }, [1, 28, 28], [6, 1, 5, 5]))).toMatchInlineSnapshot(
       `"INVALID_SHAPE conv2d: padded input too large on axis H. Got padded input 2147483676 (28 + 1073741824 + 1073741824); expected at most 2147483647. Reduce the padding or split the input."`,
     );
+  });
+
+  it('more windows than tables can hold', () => {
+    const line: ConvSpec = { op: 'conv1d', rank: 1, padding: 2 ** 29 };
+    expect(failure(() => resolveConv(line, [1, 28], [6, 1, 5]))).toMatchInlineSnapshot(
+      `"INVALID_SHAPE conv1d: too many windows along one axis. Got input 28 and output 1073741848, whose tables take 17179869792 bytes; expected at most 2147483648 bytes. Reduce the padding, or split the input into smaller pieces."`,
+    );
+  });
+
+  it('no memory for tables', () => {
+    vi.stubGlobal(
+      'Int32Array',
+      class {
+        static readonly BYTES_PER_ELEMENT = 4;
+
+        constructor() {
+          throw new RangeError('Array buffer allocation failed');
+        }
+      },
+    );
+    try {
+      expect(failure(() => resolveConv(conv, [1, 1234, 1234], [6, 1, 5, 5]))).toMatchInlineSnapshot(
+        `"OUT_OF_MEMORY conv2d: no memory for the tables of a window. Got input 1234 and output 1230 along one axis; expected sizes whose tables fit in memory. Split the input into smaller pieces."`,
+      );
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('padding negative', () => {

@@ -78,6 +78,7 @@ describe('what an output sees', () => {
       kernel: fc.integer({ min: 1, max: 4 }),
       stride: fc.integer({ min: 1, max: 3 }),
       padding: fc.nat(3),
+      dilation: fc.integer({ min: 1, max: 3 }),
     });
     let compared = 0;
     fc.assert(
@@ -86,10 +87,10 @@ describe('what an output sees', () => {
         // Each position of a layer as the inputs that it sees, and as those that it would see on an endless line.
         let seen: ReadonlySet<number>[] = Array.from({ length: input }, (_, i) => new Set([i]));
         const windows = [];
-        for (const { kernel, stride, padding } of layers) {
-          if (kernel > size + 2 * padding) return;
+        for (const { kernel, stride, padding, dilation } of layers) {
+          if ((kernel - 1) * dilation + 1 > size + 2 * padding) return;
           const { axes, outputShape } = resolveConv(
-            { op: 'conv1d', rank: 1, stride, padding },
+            { op: 'conv1d', rank: 1, stride, padding, dilation },
             [1, size],
             [1, 1, kernel],
           );
@@ -99,7 +100,7 @@ describe('what an output sees', () => {
           seen = Array.from({ length: size }, (_, o) => {
             const union = new Set<number>();
             for (let tap = 0; tap < kernel; tap++)
-              for (const i of below[o * stride - padding + tap] ?? []) union.add(i);
+              for (const i of below[o * stride - padding + tap * dilation] ?? []) union.add(i);
             return union;
           });
         }
