@@ -64,7 +64,8 @@ const bodySchema = z.strictObject({
   }),
   /** By PyTorch's names: `0.weight`. */
   weights: z.record(z.string(), tensorSchema),
-  optimizer: z.strictObject({ step: whole, tensors: z.record(z.string(), tensorSchema) }),
+  /** As the optimiser's `stateDict()`; its options follow from the settings. */
+  optimizer: z.strictObject({ steps: z.array(whole), tensors: z.record(z.string(), tensorSchema) }),
 });
 
 const fileSchema = z.strictObject({

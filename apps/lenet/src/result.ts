@@ -10,6 +10,8 @@ export interface RunResult {
   /** `interrupted`: stopped by hand; what was trained so far is reported. */
   readonly status: 'complete' | 'interrupted';
   readonly settings: TrainingSettings;
+  /** Epochs that were done before, in the run whose checkpoint this one went on from; 0 for a new run. */
+  readonly resumedAfter: number;
   readonly environment: Environment;
   readonly data: DataFacts;
   readonly model: ModelFacts;
@@ -50,6 +52,8 @@ export interface ModelFacts {
   readonly parameters: number;
   /** For one example, forward. */
   readonly multiplyAdds: number;
+  /** SHA-256 of all weights at the end: equal for equal settings. */
+  readonly weights: string;
 }
 
 export interface LayerFacts {
@@ -63,8 +67,8 @@ export interface LayerFacts {
   readonly receptiveField: number | null;
   /** Input pixels between two neighbouring output values; `null` where there are no neighbours. */
   readonly jump: number | null;
-  /** Input pixels from the first pixel to the centre of the first receptive field; `null` where there is none. */
-  readonly start: number | null;
+  /** The pixel in the middle of what the first output value sees, from 0; `null` where that is the whole image. */
+  readonly center: number | null;
 }
 
 export interface History {
@@ -139,7 +143,7 @@ export interface PixelMap {
   readonly bytes: string;
 }
 
-/** Wall-clock seconds. */
+/** Wall-clock seconds of this run, without those before a resume. */
 export interface Timing {
   readonly data: number;
   readonly training: number;

@@ -22,7 +22,7 @@ const checkpoint: Checkpoint = {
   generator: { seed: 1, stream: 2, drawn: 12_345 },
   history: { batches: [...fixture.history.batches], epochs: [...fixture.history.epochs] },
   weights: { '0.weight': saveTensor([2, 3], weights) },
-  optimizer: { step: 17, tensors: { '0.weight.m': saveTensor([0], new Float32Array()) } },
+  optimizer: { steps: [17], tensors: { '0.expAvg': saveTensor([0], new Float32Array()) } },
 };
 
 /** The message with which a file is refused. */
@@ -120,7 +120,7 @@ describe('is refused', () => {
     ],
     [['weights', '0.weight', 'data'], '%%%'],
     [['weights', '0.weight', 'dtype'], 'f64'],
-    [['optimizer', 'step'], -1],
+    [['optimizer', 'steps', 0], -1],
     [['epoch'], 1.5],
     [['epoch'], undefined],
     [['settings', 'model'], 'resnet'],

@@ -55,6 +55,7 @@ export const fixture: RunResult = {
   version: 1,
   status: 'complete',
   settings: withDefaults({ epochs: 3 }),
+  resumedAfter: 0,
   environment: {
     finishedAt: '2026-01-02T03:04:05.000Z',
     cenote: '0.0.0',
@@ -74,6 +75,7 @@ export const fixture: RunResult = {
     inputShape: [1, 28, 28],
     parameters: 1234,
     multiplyAdds: 56789,
+    weights: 'ab'.repeat(32),
     layers: [
       {
         name: '0 conv2d',
@@ -82,7 +84,7 @@ export const fixture: RunResult = {
         multiplyAdds: 117600,
         receptiveField: 5,
         jump: 1,
-        start: 0,
+        center: 0,
       },
       {
         name: '1 maxPool2d',
@@ -91,7 +93,7 @@ export const fixture: RunResult = {
         multiplyAdds: 0,
         receptiveField: 6,
         jump: 2,
-        start: 0.5,
+        center: 0.5,
       },
       {
         name: '2 linear',
@@ -100,7 +102,7 @@ export const fixture: RunResult = {
         multiplyAdds: 840,
         receptiveField: null,
         jump: null,
-        start: null,
+        center: null,
       },
     ],
   },

@@ -20,17 +20,17 @@ export function modelTable({ model, data }: RunResult): Html {
 
 /** The image as a square, and on it what one value sees, clipped where it reaches into padding. */
 function fieldSketch(layer: LayerFacts, height: number, width: number): Html {
-  const field = layer.receptiveField;
-  let box = { x: 0, y: 0, width, height };
-  if (field !== null && layer.jump !== null && layer.start !== null) {
-    const centre = (axis: number) =>
-      (layer.start ?? 0) +
-      (layer.jump ?? 0) * Math.floor((layer.outputShape[layer.outputShape.length - 2 + axis] - 1) / 2);
-    const low = (axis: number) => Math.max(0, centre(axis) + 0.5 - field / 2);
-    const high = (axis: number, most: number) => Math.min(most, centre(axis) + 0.5 + field / 2);
-    box = { x: low(1), y: low(0), width: high(1, width) - low(1), height: high(0, height) - low(0) };
-  }
-  return html`<svg class="field" viewBox="-0.5 -0.5 ${width + 1} ${height + 1}" aria-hidden="true"><rect class="image" width="${width}" height="${height}"/><rect class="seen" x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}"/></svg>`;
+  const { receptiveField: field, jump, center, outputShape } = layer;
+  // From the outer edge of the first pixel to the outer edge of the last.
+  const range = (axis: number, side: number): readonly [low: number, high: number] => {
+    if (field === null) return [0, side];
+    const outputs = outputShape[outputShape.length - 2 + axis];
+    const middle = jump === null || center === null ? side / 2 : center + 0.5 + jump * Math.floor((outputs - 1) / 2);
+    return [Math.max(0, middle - field / 2), Math.min(side, middle + field / 2)];
+  };
+  const [top, bottom] = range(0, height);
+  const [left, right] = range(1, width);
+  return html`<svg class="field" viewBox="-0.5 -0.5 ${width + 1} ${height + 1}" aria-hidden="true"><rect class="image" width="${width}" height="${height}"/><rect class="seen" x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"/></svg>`;
 }
 
 /** Settings, versions and times: what is needed to do it again. */
@@ -42,7 +42,12 @@ export function runFacts(result: RunResult): Html {
     ['Model', settings.model],
     ['Optimizer', `${settings.optimizer}, learning rate ${settings.learningRate}`],
     ['Batch size', settings.batchSize],
-    ['Epochs', settings.epochs],
+    [
+      'Epochs',
+      result.resumedAfter === 0
+        ? settings.epochs
+        : `${settings.epochs}, ${result.resumedAfter} of them in an earlier run`,
+    ],
     ['Seed', settings.seed],
     ['Device', environment.device],
     ['Versions', `Cenote ${environment.cenote}, Node ${environment.node}, ${environment.platform}`],
@@ -51,6 +56,7 @@ export function runFacts(result: RunResult): Html {
       `${duration(timing.total)}: data ${duration(timing.data)}, training ${duration(timing.training)}, testing ${duration(timing.testing)}`,
     ],
     ['Finished', environment.finishedAt],
+    ['Weights', `SHA-256 ${result.model.weights}`],
   ];
   return html`<section aria-labelledby="run">
 <h2 id="run">The run</h2>
