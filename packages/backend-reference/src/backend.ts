@@ -119,19 +119,24 @@ class PlainLoops implements ReferenceBackend {
   }
 
   #newMemory(byteLength: number): ArrayBuffer {
+    if (byteLength > this.caps.maxBufferByteLength) throw this.#outOfMemory(byteLength);
     try {
       return new ArrayBuffer(byteLength);
     } catch (cause) {
-      throw new CenoteError({
-        code: 'OUT_OF_MEMORY',
-        op: 'reference backend',
-        what: 'no memory for a buffer',
-        got: `${byteLength} bytes, with ${this.#liveBytes} bytes in ${this.#liveBuffers} live buffers`,
-        expected: 'a size that the engine can still allocate',
-        hint: 'Dispose of tensors that are no longer used, or use a smaller batch',
-        cause,
-      });
+      throw this.#outOfMemory(byteLength, cause);
     }
+  }
+
+  #outOfMemory(byteLength: number, cause?: unknown): CenoteError {
+    return new CenoteError({
+      code: 'OUT_OF_MEMORY',
+      op: 'reference backend',
+      what: 'no memory for a buffer',
+      got: `${byteLength} bytes, with ${this.#liveBytes} bytes in ${this.#liveBuffers} live buffers`,
+      expected: `at most ${this.caps.maxBufferByteLength} bytes, and no more than the engine can still allocate`,
+      hint: 'Dispose of tensors that are no longer used, or use a smaller batch',
+      cause,
+    });
   }
 
   #checkAlive(): void {

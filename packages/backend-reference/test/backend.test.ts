@@ -103,6 +103,7 @@ describe('buffers', () => {
   it('that do not fit are refused', () => {
     const backend = referenceBackend();
     expect(codeOf(() => backend.alloc(2 ** 60))).toBe('OUT_OF_MEMORY');
+    expect(codeOf(() => backend.alloc(backend.caps.maxBufferByteLength + 1))).toBe('OUT_OF_MEMORY');
     expect([backend.liveBuffers, backend.liveBytes]).toEqual([0, 0]);
   });
 });

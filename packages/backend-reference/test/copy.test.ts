@@ -1,6 +1,15 @@
 import { type DType, dtypes } from '@cenote/backend';
 import { describe, expect, it } from 'vitest';
-import { broadcast, evaluateOne, moved, operand, randomNumbers, randomValues, type Values } from './harness.js';
+import {
+  broadcast,
+  evaluateOne,
+  moved,
+  operand,
+  randomNumbers,
+  randomPlace,
+  randomValues,
+  type Values,
+} from './harness.js';
 
 const inf = Number.POSITIVE_INFINITY;
 const nan = Number.NaN;
@@ -87,6 +96,18 @@ describe('copy of a view', () => {
         const x = moved(operand(dtype, randomValues(dtype, count, random), shape), random);
         expect(evaluateOne({ kind: 'copy' }, [x], { dtype, shape })).toEqual(x.values);
       }
+    }
+  });
+
+  it('writes into a view of any strides, and nothing beside it', () => {
+    const random = randomNumbers(15);
+    for (const dtype of dtypes) {
+      const shape = [3, 1, 4];
+      const x = moved(operand(dtype, randomValues(dtype, 12, random), shape), random);
+      const result = { dtype, shape, place: randomPlace(shape, random) };
+      expect(evaluateOne({ kind: 'copy' }, [x], result)).toEqual(x.values);
+      const value = dtype === 'i64' ? 1n : 1;
+      expect(evaluateOne({ kind: 'fill', value }, [], result)).toEqual(new Array(12).fill(value));
     }
   });
 

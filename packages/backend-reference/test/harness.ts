@@ -20,10 +20,11 @@ export interface Place {
   readonly offset: number;
 }
 
-/** What an output is to be. */
+/** What an output is to be, and where; contiguous by default. */
 export interface Result {
   readonly dtype: DType;
   readonly shape: Shape;
+  readonly place?: Place;
 }
 
 /** An f32 operand of one axis, or of the given shape. */
@@ -57,31 +58,15 @@ export function arange(shape: Shape): Operand {
  */
 export function evaluate(op: Op, inputs: readonly Operand[], results: readonly Result[]): Values[] {
   const backend = referenceBackend();
-  const inputLayouts = inputs.map(({ dtype, shape, place }) => ({
-    dtype,
-    shape,
-    strides: place?.strides ?? contiguousStrides(shape),
-  }));
-  const outputLayouts = results.map(({ dtype, shape }) => contiguous(dtype, shape));
+  const inputLayouts = inputs.map(layoutOf);
+  const outputLayouts = results.map(layoutOf);
   const kernel = backend.kernel(op, inputLayouts, outputLayouts);
   if (kernel === null)
     throw new Error(`no kernel for ${JSON.stringify(op)} on ${inputs.map((x) => x.dtype).join(', ')}`);
-  const inputViews = inputs.map((input, i) => upload(backend, input, inputLayouts[i]));
-  const outputViews = outputLayouts.map(({ dtype, shape }) => {
-    // Outputs start a few elements into the buffer, and what lies around them must not change.
-    const buffer = backend.alloc((elementCount(shape) + 2 * margin) * byteSize[dtype]);
-    backend.write(buffer, new Uint8Array(buffer.byteLength).fill(garbage));
-    return { buffer, offset: margin };
-  });
+  const inputViews = inputs.map((input) => upload(backend, input));
+  const outputViews = results.map((result) => garbageFor(backend, result));
   backend.run(kernel, inputViews, outputViews);
-  const values = outputViews.map(({ buffer }, i) => {
-    const { dtype, shape } = outputLayouts[i];
-    const bytes = backend.readSync(buffer);
-    const end = (margin + elementCount(shape)) * byteSize[dtype];
-    const around = [...new Uint8Array(bytes, 0, margin * byteSize[dtype]), ...new Uint8Array(bytes, end)];
-    if (around.some((byte) => byte !== garbage)) throw new Error('an element outside of the output was written');
-    return toValues(dtype, bytes, margin, elementCount(shape));
-  });
+  const values = outputViews.map(({ buffer }, i) => readResult(results[i], backend.readSync(buffer)));
   for (const view of [...inputViews, ...outputViews]) backend.free(view.buffer);
   if (backend.liveBuffers !== 0 || backend.liveBytes !== 0) throw new Error('a buffer was not given back');
   return values;
@@ -99,8 +84,7 @@ export function numbersOf(op: Op, inputs: readonly Operand[], result: Result): n
 
 /** Whether the reference backend has a kernel for an op on contiguous tensors of the given dtypes and shapes. */
 export function hasKernel(op: Op, inputs: readonly Result[], outputs: readonly Result[]): boolean {
-  const layouts = (tensors: readonly Result[]) => tensors.map(({ dtype, shape }) => contiguous(dtype, shape));
-  return referenceBackend().kernel(op, layouts(inputs), layouts(outputs)) !== null;
+  return referenceBackend().kernel(op, inputs.map(layoutOf), outputs.map(layoutOf)) !== null;
 }
 
 /** Small repeatable random numbers for tests (a linear congruential generator; constants of Numerical Recipes). */
@@ -182,29 +166,62 @@ export function forEachIndex(shape: Shape, visit: (index: readonly number[], pos
 const margin = 8;
 const garbage = 0xa5;
 
-function contiguous(dtype: DType, shape: Shape): Layout {
-  return { dtype, shape, strides: contiguousStrides(shape) };
+function layoutOf({ dtype, shape, place }: Result): Layout {
+  return { dtype, shape, strides: place?.strides ?? contiguousStrides(shape) };
 }
 
-function upload(backend: ReferenceBackend, { dtype, shape, values, place }: Operand, { strides }: Layout) {
-  const offset = place?.offset ?? 0;
-  let last = offset;
-  shape.forEach((size, axis) => {
-    last += Math.max(0, size - 1) * strides[axis];
-  });
-  const elements = new ArrayBuffer((last + 1) * byteSize[dtype]);
+/** The position of an element, before the offset. */
+function positionOf(index: readonly number[], strides: readonly number[]): number {
+  return index.reduce((at, i, axis) => at + i * strides[axis], 0);
+}
+
+/** How many elements a view reaches over. */
+function reach({ shape, strides }: Layout): number {
+  if (shape.includes(0)) return 0;
+  const last = shape.map((size) => size - 1);
+  return positionOf(last, strides) + 1;
+}
+
+function upload(backend: ReferenceBackend, operand: Operand) {
+  const layout = layoutOf(operand);
+  const { dtype, shape, strides } = layout;
+  const offset = operand.place?.offset ?? 0;
+  const count = offset + reach(layout);
+  const elements = new ArrayBuffer(count * byteSize[dtype]);
   new Uint8Array(elements).fill(garbage);
-  const view = typedArrayView(dtype, elements, 0, last + 1);
+  const view = typedArrayView(dtype, elements, 0, count);
   forEachIndex(shape, (index, position) => {
-    view[index.reduce((at, i, axis) => at + i * strides[axis], offset)] = values[position];
+    view[offset + positionOf(index, strides)] = operand.values[position];
   });
   const buffer = backend.alloc(elements.byteLength);
   backend.write(buffer, view);
   return { buffer, offset };
 }
 
-function toValues(dtype: DType, bytes: ArrayBuffer, offset: number, count: number): Values {
-  return dtype === 'i64'
-    ? Array.from(new BigInt64Array(bytes, offset * 8, count))
-    : Array.from(typedArrayView(dtype, bytes, offset * byteSize[dtype], count), Number);
+/** Room for a result that starts a few elements into its buffer, all garbage. */
+function garbageFor(backend: ReferenceBackend, result: Result) {
+  const layout = layoutOf(result);
+  const offset = margin + (result.place?.offset ?? 0);
+  const buffer = backend.alloc((offset + reach(layout) + margin) * byteSize[result.dtype]);
+  backend.write(buffer, new Uint8Array(buffer.byteLength).fill(garbage));
+  return { buffer, offset };
+}
+
+/** The elements of a result, after a check that nothing else was written. */
+function readResult(result: Result, bytes: ArrayBuffer): Values {
+  const { dtype, shape, strides } = layoutOf(result);
+  const offset = margin + (result.place?.offset ?? 0);
+  const size = byteSize[dtype];
+  const view = typedArrayView(dtype, bytes, 0, bytes.byteLength / size);
+  const values: (number | bigint)[] = [];
+  forEachIndex(shape, (index) => {
+    values.push(view[offset + positionOf(index, strides)]);
+  });
+  forEachIndex(shape, (index) => {
+    new Uint8Array(bytes, (offset + positionOf(index, strides)) * size, size).fill(garbage);
+  });
+  if (new Uint8Array(bytes).some((byte) => byte !== garbage)) {
+    throw new Error('something outside of the output was written');
+  }
+  return dtype === 'i64' ? values.map(BigInt) : values.map(Number);
 }
