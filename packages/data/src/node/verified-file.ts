@@ -100,14 +100,13 @@ async function download(url: string, file: RemoteFile, transfer: Transfer): Prom
   }
   const chunks: Uint8Array[] = [];
   let receivedBytes = 0;
-  if (response.body) {
-    for await (const chunk of response.body) {
-      signal?.throwIfAborted();
-      chunks.push(chunk);
-      receivedBytes += chunk.length;
-      if (receivedBytes > file.byteLength) break;
-      onProgress?.({ file: file.name, receivedBytes, totalBytes: file.byteLength });
-    }
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  for await (const chunk of body ?? []) {
+    signal?.throwIfAborted();
+    chunks.push(chunk);
+    receivedBytes += chunk.length;
+    if (receivedBytes > file.byteLength) break;
+    onProgress?.({ file: file.name, receivedBytes, totalBytes: file.byteLength });
   }
   return Buffer.concat(chunks);
 }
