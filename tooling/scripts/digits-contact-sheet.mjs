@@ -38,7 +38,13 @@ for (const [index, label] of labels.entries()) {
 }
 writeFileSync(file, png(sheet, width, height));
 
-/** A grey picture in PNG: https://www.w3.org/TR/png-3/ */
+/**
+ * A grey picture in PNG: https://www.w3.org/TR/png-3/
+ *
+ * @param {Uint8Array} pixels
+ * @param {number} width
+ * @param {number} height
+ */
 function png(pixels, width, height) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -55,6 +61,10 @@ function png(pixels, width, height) {
   ]);
 }
 
+/**
+ * @param {string} type
+ * @param {Uint8Array} data
+ */
 function chunk(type, data) {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const whole = Buffer.alloc(body.length + 8);
