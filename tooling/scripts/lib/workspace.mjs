@@ -19,18 +19,27 @@ const stampFile = join(root, 'node_modules', '.cenote-installed');
  */
 export async function pnpm(args, { cwd = root } = {}) {
   const { packageManager } = readJson(join(root, 'package.json'));
-  const finished = await run('npx', ['--yes', packageManager, ...args], {
-    cwd,
-    // On Windows npx is a command script, which only a shell can start.
-    shell: process.platform === 'win32',
-    env: {
-      ...process.env,
-      npm_config_loglevel: 'error',
-      npm_config_update_notifier: 'false',
-      TURBO_TELEMETRY_DISABLED: '1',
-      TURBO_NO_UPDATE_NOTIFIER: '1',
-    },
-  });
+  /** @param {boolean} preferOffline */
+  const attempt = (preferOffline) =>
+    run('npx', ['--yes', packageManager, ...args], {
+      cwd,
+      // On Windows npx is a command script, which only a shell can start.
+      shell: process.platform === 'win32',
+      env: {
+        ...process.env,
+        npm_config_loglevel: 'error',
+        npm_config_prefer_offline: String(preferOffline),
+        // Where there is no network, that is said within seconds.
+        npm_config_fetch_retry_mintimeout: '2000',
+        npm_config_fetch_retry_maxtimeout: '5000',
+        npm_config_update_notifier: 'false',
+        TURBO_TELEMETRY_DISABLED: '1',
+        TURBO_NO_UPDATE_NOTIFIER: '1',
+      },
+    });
+  // Once fetched, pnpm is found without the network. A version newer than npm's list of versions needs a new list.
+  let finished = await attempt(true);
+  if (finished.code !== 0 && finished.output.includes('code ETARGET')) finished = await attempt(false);
   return withNetworkHint(finished, packageManager);
 }
 
