@@ -1,0 +1,115 @@
+import type { DType } from '@cenote/backend';
+import { type CaseOp, type ConformanceCase, makeCase } from '../case.js';
+import type { JsonNumber, TensorData } from '../tensor-data.js';
+
+/** Cases that PyTorch cannot be asked for: what the contract says and PyTorch leaves open, or does otherwise. */
+export function handwrittenCases(): readonly ConformanceCase[] {
+  return [...conversions(), ...fills(), ...signs(), ...broadcasts()];
+}
+
+function vector(dtype: DType, data: readonly JsonNumber[]): TensorData {
+  return { dtype, shape: [data.length], data };
+}
+
+/** Out of range: truncate, then wrap; NaN becomes 0, and `true` in `bool`. PyTorch leaves it to the processor. */
+function conversions(): readonly ConformanceCase[] {
+  const convert = (from: DType, to: DType, x: readonly JsonNumber[], y: readonly JsonNumber[]) =>
+    makeCase({
+      id: `copy/${from}-to-${to}/out-of-range`,
+      op: { kind: 'copy' },
+      inputs: [vector(from, x)],
+      expect: [vector(to, y)],
+      tolerance: 'identical',
+    });
+  return (['f32', 'f64'] as const).flatMap((from) => [
+    convert(
+      from,
+      'i32',
+      [3e9, -3e9, 2147483648, -2147483648, 4294967296, 'NaN'],
+      [-1294967296, 1294967296, -2147483648, -2147483648, 0, 0],
+    ),
+    convert(from, 'u8', [256, 300.75, -1.5, -0.5, 255.9, 'NaN'], [0, 44, 255, 0, 255, 0]),
+    convert(from, 'i8', [128, -129.5, 200, 1000, -0.9, 'NaN'], [-128, 127, -56, -24, 0, 0]),
+    convert(from, 'i64', [9223372036854775808, 3e9, -1.5, 'NaN'], ['-9223372036854775808', 3000000000, -1, 0]),
+    convert(from, 'bool', [0.5, -0.25, 0, '-0', 'NaN', 'Infinity'], [1, 1, 0, 0, 1, 1]),
+  ]);
+}
+
+function fills(): readonly ConformanceCase[] {
+  const fill = (name: string, dtype: DType, value: number | bigint, element: JsonNumber, placement?: 'strided') => {
+    const count = 6;
+    const strides = { strides: [4, 1], offset: 2 };
+    const y: TensorData = {
+      dtype,
+      shape: [2, 3],
+      data: new Array<JsonNumber>(count).fill(element),
+      ...(placement === undefined ? {} : { placement: strides }),
+    };
+    const op: CaseOp = { kind: 'fill', value };
+    return makeCase({ id: `fill/${dtype}/${name}`, op, inputs: [], expect: [y], tolerance: 'identical' });
+  };
+  return [
+    fill('zero', 'f32', 0, 0),
+    fill('fraction', 'f32', 0.1, 0.1),
+    fill('nan', 'f32', Number.NaN, 'NaN'),
+    fill('infinity', 'f32', Number.NEGATIVE_INFINITY, '-Infinity'),
+    fill('strided', 'f32', 2.5, 2.5, 'strided'),
+    fill('fraction', 'f64', 0.1, 0.1),
+    fill('strided', 'f64', -1e300, -1e300, 'strided'),
+    fill('limit', 'i32', -(2 ** 31), -2147483648),
+    fill('strided', 'i32', 7, 7, 'strided'),
+    fill('limit', 'i64', 9223372036854775807n, '9223372036854775807'),
+    fill('strided', 'i64', -1n, -1, 'strided'),
+    fill('limit', 'u8', 255, 255),
+    fill('strided', 'u8', 3, 3, 'strided'),
+    fill('limit', 'i8', -128, -128),
+    fill('true', 'bool', 1, 1),
+    fill('false', 'bool', 0, 0),
+    fill('strided', 'bool', 1, 1, 'strided'),
+  ];
+}
+
+/** `sign` keeps NaN; PyTorch 1.13 makes it 0. */
+function signs(): readonly ConformanceCase[] {
+  return (['f32', 'f64'] as const).map((dtype) =>
+    makeCase({
+      id: `unary/sign/nan/${dtype}`,
+      op: { kind: 'unary', fn: 'sign' },
+      inputs: [vector(dtype, ['NaN', -3, 0, 2])],
+      expect: [vector(dtype, ['NaN', -1, 0, 1])],
+      tolerance: 'equal',
+    }),
+  );
+}
+
+/** Inputs with stride 0: a row, a column and a single number, as the core broadcasts them. */
+function broadcasts(): readonly ConformanceCase[] {
+  const row = { data: [1, 2, 3, 1, 2, 3], strides: [0, 1] };
+  const column = { data: [10, 10, 10, 20, 20, 20], strides: [1, 0] };
+  const single = { data: [5, 5, 5, 5, 5, 5], strides: [0, 0] };
+  const tensor = ({ data, strides }: typeof row, offset: number): TensorData => ({
+    dtype: 'f32',
+    shape: [2, 3],
+    data,
+    placement: { strides, offset },
+  });
+  const add = (name: string, a: typeof row, b: typeof row) =>
+    makeCase({
+      id: `binary/add/broadcast-${name}`,
+      op: { kind: 'binary', fn: 'add' },
+      inputs: [tensor(a, 0), tensor(b, 2)],
+      expect: [{ dtype: 'f32', shape: [2, 3], data: a.data.map((value, i) => value + b.data[i]) }],
+      tolerance: 'equal',
+    });
+  const matmul = makeCase({
+    id: 'matmul/broadcast-batch',
+    op: { kind: 'matmul' },
+    inputs: [
+      { dtype: 'f32', shape: [2, 1, 2], data: [1, 2, 3, 4] },
+      { dtype: 'f32', shape: [2, 2, 1], data: [5, 6, 5, 6], placement: { strides: [0, 1, 1], offset: 1 } },
+    ],
+    expect: [{ dtype: 'f32', shape: [2, 1, 1], data: [17, 39] }],
+    tolerance: 'equal',
+  });
+  return [add('row', row, column), add('column', column, single), add('single', single, row), matmul];
+}
