@@ -27,6 +27,12 @@ describe('digits', () => {
     expect(digits({ count: 20 })).toEqual(digits({ count: 20, seed: 0 }));
   });
 
+  test('can be drawn piece by piece', () => {
+    const piece = digits({ count: 30, seed: 1, start: 215 });
+    expect(piece.images).toEqual(thousand.images.subarray(215 * 784, 245 * 784));
+    expect(piece.labels).toEqual(thousand.labels.subarray(215, 245));
+  });
+
   test('are balanced, every ten of them, in random order', () => {
     const orders = new Set<string>();
     for (let start = 0; start < 1000; start += 10) {
@@ -80,6 +86,10 @@ describe('digits', () => {
 
   test.each([0, -1, 1.5, Number.NaN, 1e12])('reject a count of %d', async (count) => {
     await expectError(() => digits({ count }), 'INVALID_ARGUMENT', 'digits: count', `Got count ${count}`);
+  });
+
+  test.each([-1, 0.5, Number.NaN, 2 ** 33])('reject a start of %d', async (start) => {
+    await expectError(() => digits({ count: 1, start }), 'INVALID_ARGUMENT', 'digits: start', `Got start ${start}`);
   });
 
   test('reject a seed that is none', async () => {

@@ -16,6 +16,7 @@ const FARTHEST = 2;
 // Streams of the seed that a program's own generator, which starts at stream 0, does not meet.
 const EXAMPLE_STREAM = 2 ** 40;
 const LABEL_STREAM = 2 ** 41;
+const LAST_START = 2 ** 32;
 
 /** What {@link digits} draws. */
 export interface DigitsOptions {
@@ -23,6 +24,8 @@ export interface DigitsOptions {
   readonly count?: number;
   /** A whole number from 0 to 2^53 − 1; 0 unless given. Another seed draws other digits. */
   readonly seed?: number;
+  /** Index of the first example; 0 unless given. It draws a data set piece by piece, or parts that do not overlap. */
+  readonly start?: number;
 }
 
 /**
@@ -30,20 +33,20 @@ export interface DigitsOptions {
  * one of several hands, then scaled, slanted, rotated, shifted and distorted elastically, in ink of random width,
  * pressure and grain on slightly dusty paper. 28 × 28 grey pixels, ten classes, white on black as in MNIST.
  *
- * Every ten examples hold each digit once, in random order. An example depends on the seed and its own index only, so a
+ * Every ten examples, counted from index 0, hold each digit once, in random order. An example depends on the seed and its own index only, so a
  * longer data set starts with the shorter one; and on no function that engines round differently (arithmetic and
  * square roots alone), so every platform draws the same pixels.
  *
  * 10,000 take about a second. A linear classifier learns about 90 % of them, a LeNet 98 %.
  *
- * @throws `INVALID_ARGUMENT` when `count` is not a positive whole number or `seed` is not a seed.
+ * @throws `INVALID_ARGUMENT` when `count` is not a positive whole number, `start` is no index or `seed` is not a seed.
  * @example
  * ```ts
  * const [train, test] = split(digits({ count: 1000, seed: 1 }), [800, 200], generator(1));
  * ```
  */
 export function digits(options: DigitsOptions = {}): Dataset {
-  const { count = 10_000, seed = 0 } = options;
+  const { count = 10_000, seed = 0, start = 0 } = options;
   const most = Math.floor(0x7fff_ffff / PIXELS);
   if (!Number.isInteger(count) || count < 1 || count > most) {
     throw new CenoteError({
@@ -55,13 +58,23 @@ export function digits(options: DigitsOptions = {}): Dataset {
       hint: 'Ask for at least one example',
     });
   }
-  const labels = balancedLabels(count, seed);
+  if (!Number.isInteger(start) || start < 0 || start > LAST_START) {
+    throw new CenoteError({
+      code: 'INVALID_ARGUMENT',
+      op: 'digits',
+      what: 'start is not an index',
+      got: `start ${start}`,
+      expected: `a whole number from 0 to ${LAST_START}`,
+      hint: 'Pass the index of the first example',
+    });
+  }
+  const labels = balancedLabels(start, count, seed);
   const images = new Uint8Array(count * PIXELS);
   const ways = digitStrokes();
   const elastic = new ElasticWarp();
   const picture = new Float64Array(PIXELS);
   for (let index = 0; index < count; index++) {
-    const random = generator(seed, EXAMPLE_STREAM + index);
+    const random = generator(seed, EXAMPLE_STREAM + start + index);
     const hands = ways[labels[index]];
     const strokes = hands[random.integer(0, hands.length)];
     picture.fill(0);
@@ -71,12 +84,16 @@ export function digits(options: DigitsOptions = {}): Dataset {
   return createDataset({ images, labels, height: SIDE, width: SIDE, classes: numberedClasses(CLASSES) });
 }
 
-/** Each ten consecutive labels are 0 to 9 in random order. */
-function balancedLabels(count: number, seed: number): Uint8Array {
+/** The labels of the examples from `start` on: each ten of them, counted from 0, are 0 to 9 in random order. */
+function balancedLabels(start: number, count: number, seed: number): Uint8Array {
   const labels = new Uint8Array(count);
-  for (let start = 0; start < count; start += CLASSES) {
-    const order = generator(seed, LABEL_STREAM + start / CLASSES).permutation(CLASSES);
-    labels.set(order.subarray(0, Math.min(CLASSES, count - start)), start);
+  let order: Int32Array = new Int32Array(0);
+  for (let index = 0; index < count; index++) {
+    const position = (start + index) % CLASSES;
+    if (index === 0 || position === 0) {
+      order = generator(seed, LABEL_STREAM + Math.floor((start + index) / CLASSES)).permutation(CLASSES);
+    }
+    labels[index] = order[position];
   }
   return labels;
 }
