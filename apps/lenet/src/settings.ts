@@ -34,7 +34,7 @@ export const learningRates: { readonly [M in ModelName]: { readonly [O in Optimi
 export const digitCounts = { train: 6000, test: 1000 };
 
 /** Passes over the training examples, when nothing else is asked for. */
-export const defaultEpochs: { readonly [M in ModelName]: number } = { modern: 4, d2l: 10 };
+export const defaultEpochs: { readonly [M in ModelName]: number } = { modern: 3, d2l: 10 };
 
 /**
  * Fills what the command line left open.

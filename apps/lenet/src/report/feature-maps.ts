@@ -30,9 +30,7 @@ function exampleBlock(example: ExampleMaps, { data, model }: RunResult): Html {
 
 /** `6 × 6` pixels that one value sees, or the whole image. */
 export function fieldOf(facts: LayerFacts | null): string {
-  return facts === null || facts.receptiveField === null
-    ? 'the whole digit'
-    : `${facts.receptiveField} × ${facts.receptiveField}`;
+  return facts === null || facts.receptiveField === null ? 'all' : `${facts.receptiveField} × ${facts.receptiveField}`;
 }
 
 function layerRow(layer: LayerMaps, facts: LayerFacts | null): Html {
@@ -45,7 +43,7 @@ function layerRow(layer: LayerMaps, facts: LayerFacts | null): Html {
   const what = strip
     ? `${layer.maps[0].width} values`
     : `${layer.maps.length} maps of ${layer.maps[0].height} by ${layer.maps[0].width} pixels`;
-  return html`<div class="layer${layer.kept === null ? '' : ' pool'}">
+  return html`<div class="layer${layer.kept === null ? '' : ' pool'}${strip ? ' flat' : ''}">
 <div class="about"><b>${layer.name}</b> <span>${shape}</span> <span>sees ${fieldOf(facts)}</span></div>
 <div class="maps${strip ? ' strip' : ''}" role="img" aria-label="Output of ${layer.name}: ${what}, ${range}" title="${range}"${
     strip ? html` style="--n:${layer.maps[0].width}"` : null

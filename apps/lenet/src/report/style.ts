@@ -93,10 +93,11 @@ caption { text-align: left; font-size: .9rem; padding-bottom: 6px; }
 .digit { width: 112px; height: 112px; flex: none; }
 .example .digit { margin-bottom: 10px; }
 .layers { display: grid; gap: 7px; }
-.layer { display: grid; grid-template-columns: 116px minmax(0, 1fr); gap: 4px 14px; align-items: center; }
+.layer { display: grid; grid-template-columns: 150px minmax(0, 1fr); gap: 4px 14px; align-items: center; }
 .about { font-size: .82rem; line-height: 1.3; color: var(--quiet); }
 .about b { color: var(--ink); display: block; }
 .about span { display: block; }
+.layer.flat .about b, .layer.flat .about span { display: inline; margin-right: 4px; white-space: nowrap; }
 .layer.pool .about b { color: var(--teal); }
 .maps { display: grid; grid-template-columns: repeat(8, minmax(0, 68px)); gap: 5px; }
 .maps img { width: 100%; height: auto; }
