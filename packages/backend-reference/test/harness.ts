@@ -1,6 +1,6 @@
 import { byteSize, type DType, type Layout, type Op, typedArrayView } from '@cenote/backend';
 import { contiguousStrides, elementCount, type Shape } from '@cenote/shape';
-import { type ReferenceBackend, referenceBackend } from '../src/index.js';
+import { referenceBackend } from '../src/index.js';
 
 /** Elements in row-major order: bigints for i64, numbers otherwise. */
 export type Values = readonly number[] | readonly bigint[];
@@ -50,21 +50,25 @@ export function arange(shape: Shape): Operand {
   );
 }
 
+/** One for all tests of a file, so that what earlier ops leave in scratch memory cannot be in a result unnoticed. */
+const backend = referenceBackend();
+
 /**
- * Runs an op on a fresh backend, with garbage in the outputs, and frees everything.
+ * Runs an op with garbage in the outputs, and frees everything.
  *
  * @returns The elements of each output.
  * @throws Error when the backend has no kernel, or when a buffer was not given back.
  */
 export function evaluate(op: Op, inputs: readonly Operand[], results: readonly Result[]): Values[] {
-  const backend = referenceBackend();
   const inputLayouts = inputs.map(layoutOf);
   const outputLayouts = results.map(layoutOf);
   const kernel = backend.kernel(op, inputLayouts, outputLayouts);
   if (kernel === null)
     throw new Error(`no kernel for ${JSON.stringify(op)} on ${inputs.map((x) => x.dtype).join(', ')}`);
-  const inputViews = inputs.map((input) => upload(backend, input));
-  const outputViews = results.map((result) => garbageFor(backend, result));
+  const inputViews = inputs.map((input) => upload(input));
+  const outputViews = results.map((result) => garbageFor(result));
+  // Twice, because a kernel leaves something in scratch memory too.
+  backend.run(kernel, inputViews, outputViews);
   backend.run(kernel, inputViews, outputViews);
   const values = outputViews.map(({ buffer }, i) => readResult(results[i], backend.readSync(buffer)));
   for (const view of [...inputViews, ...outputViews]) backend.free(view.buffer);
@@ -84,7 +88,7 @@ export function numbersOf(op: Op, inputs: readonly Operand[], result: Result): n
 
 /** Whether the reference backend has a kernel for an op on contiguous tensors of the given dtypes and shapes. */
 export function hasKernel(op: Op, inputs: readonly Result[], outputs: readonly Result[]): boolean {
-  return referenceBackend().kernel(op, inputs.map(layoutOf), outputs.map(layoutOf)) !== null;
+  return backend.kernel(op, inputs.map(layoutOf), outputs.map(layoutOf)) !== null;
 }
 
 /** Small repeatable random numbers for tests (a linear congruential generator; constants of Numerical Recipes). */
@@ -182,7 +186,7 @@ function reach({ shape, strides }: Layout): number {
   return positionOf(last, strides) + 1;
 }
 
-function upload(backend: ReferenceBackend, operand: Operand) {
+function upload(operand: Operand) {
   const layout = layoutOf(operand);
   const { dtype, shape, strides } = layout;
   const offset = operand.place?.offset ?? 0;
@@ -199,7 +203,7 @@ function upload(backend: ReferenceBackend, operand: Operand) {
 }
 
 /** Room for a result that starts a few elements into its buffer, all garbage. */
-function garbageFor(backend: ReferenceBackend, result: Result) {
+function garbageFor(result: Result) {
   const layout = layoutOf(result);
   const offset = margin + (result.place?.offset ?? 0);
   const buffer = backend.alloc((offset + reach(layout) + margin) * byteSize[result.dtype]);

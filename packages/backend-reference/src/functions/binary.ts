@@ -15,8 +15,8 @@ export type CompareRow = <T extends Element>(
   count: number,
 ) => void;
 
-/** Of f32 and f64. */
-export const floatBinary: BinaryTable<number> = {
+/** Of f32 and f64, which have all but the logical ones. */
+export const floatBinary: Required<Omit<BinaryTable<number>, 'logicalAnd' | 'logicalOr'>> = {
   add(a, b, y, count) {
     for (let i = 0; i < count; i++) y[i] = a[i] + b[i];
   },

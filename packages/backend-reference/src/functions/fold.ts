@@ -28,8 +28,8 @@ const smallest: Fold<number> = {
   },
 };
 
-/** Of f32 and f64. */
-export const floatFolds: FoldTable<number> = {
+/** Of f32 and f64, which have all but the logical ones. */
+export const floatFolds: Required<Omit<FoldTable<number>, 'any' | 'all'>> = {
   sum: {
     seed: 0,
     next(result, x, count) {

@@ -7,8 +7,8 @@ export type UnaryRow<T extends Element> = (x: Elements<T>, y: Elements<T>, start
 /** The functions that a dtype has. `isNan` is the same for all of them and is not here. */
 export type UnaryTable<T extends Element> = { readonly [F in Exclude<UnaryFn, 'isNan'>]?: UnaryRow<T> };
 
-/** Of f32 and f64. */
-export const floatUnary: UnaryTable<number> = {
+/** Of f32 and f64, which have all but the logical one. */
+export const floatUnary: Required<Omit<UnaryTable<number>, 'logicalNot'>> = {
   neg(x, y, start, end) {
     for (let i = start; i < end; i++) y[i] = -x[i];
   },
