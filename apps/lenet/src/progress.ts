@@ -5,6 +5,7 @@ import picocolors from 'picocolors';
 export interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   hasColors?(): boolean;
 }
 
@@ -43,7 +44,8 @@ const quiet = 2000;
  * @param now Milliseconds from any start.
  */
 export function createProgress(stream: OutputStream, now: () => number = () => performance.now()): Progress {
-  const live = stream.isTTY === true && process.env.TERM !== 'dumb';
+  // A terminal without a size (of some build servers) shows nothing that is redrawn.
+  const live = stream.isTTY === true && stream.rows !== 0 && process.env.TERM !== 'dumb';
   // hasColors knows NO_COLOR, FORCE_COLOR and what each terminal can do.
   const colors = picocolors.createColors(live && (stream.hasColors?.() ?? false));
   const columns = Math.max(40, Math.min(stream.columns ?? 80, 100));

@@ -83,6 +83,15 @@ describe('in a terminal', () => {
     expect(text.endsWith('Epoch 1/4 done\n')).toBe(true);
   });
 
+  it('writes lines when the terminal has no size', () => {
+    let time = 0;
+    const out = stream({ isTTY: true, rows: 0, hasColors: () => true });
+    const progress = createProgress(out, () => time);
+    time = 2000;
+    progress.show('Epoch 1/4', step(1));
+    expect(out.text()).toBe(`${plainLine('Epoch 1/4', step(1))}\n`);
+  });
+
   it('has no colours where there are none', () => {
     const off = createProgress(stream({ isTTY: true, hasColors: () => false }));
     expect(off.colors.cyan('a')).toBe('a');
