@@ -119,7 +119,10 @@ class FieldTracker {
 }
 
 const dash = '–';
-const titles = ['Layer', 'Output shape', 'Parameters', 'Multiply–adds', 'Field', 'Jump'] as const;
+const titles = [
+  ['', '', '', 'Multiply–', 'Receptive', ''],
+  ['Layer', 'Output shape', 'Parameters', 'adds', 'field', 'Jump'],
+] as const;
 const width = 80;
 
 /**
@@ -153,9 +156,8 @@ export function summary(model: Module, inputShape: Shape): string {
     '',
     '',
   ];
-  const widths = titles.map((title, column) =>
-    Math.max(title.length, ...[...cells, totals].map((line) => line[column].length)),
-  );
+  const lines = [...titles, ...cells, totals];
+  const widths = titles[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const gap = widths.reduce((total, column) => total + column, 0) + 3 * (widths.length - 1) <= width ? '   ' : '  ';
   const line = (texts: readonly string[]) =>
     texts
@@ -163,7 +165,7 @@ export function summary(model: Module, inputShape: Shape): string {
       .join(gap)
       .trimEnd();
   const rule = '─'.repeat(line(widths.map((length) => 'x'.repeat(length))).length);
-  return [line(titles), rule, ...cells.map(line), rule, line(totals)].join('\n');
+  return [...titles.map(line), rule, ...cells.map(line), rule, line(totals)].join('\n');
 }
 
 function formatCount(count: number | null): string {

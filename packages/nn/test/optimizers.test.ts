@@ -131,8 +131,9 @@ describe('parameters', () => {
     const x = tensor([2], { requiresGrad: true });
     const y = x.square();
     x.grad = tensor([1]);
-    nn.sgd([x], { lr: 1 }).step();
-    x.grad = null;
+    const optimizer = nn.sgd([x], { lr: 1 });
+    optimizer.step();
+    optimizer.zeroGrad();
     y.backward();
     expect(x.toArraySync()).toEqual([1]);
     expect(x.grad?.toArraySync()).toEqual([4]);
