@@ -66,6 +66,3 @@ export {
 } from './training/evaluate.js';
 export { type EpochResult, type FitOptions, type FitResult, fit, type TrainedBatch } from './training/fit.js';
 export type { BatchResult } from './training/tally.js';
-
-// Parameters require gradients: the engine has to be there.
-import '@cenote/autograd';

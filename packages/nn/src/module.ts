@@ -1,3 +1,5 @@
+// Parameters require gradients: the engine that computes them has to be there.
+import '@cenote/autograd';
 import { CenoteError, formatShape, type Shape, type WindowGeometry } from '@cenote/shape';
 import { cast, Tensor } from '@cenote/tensor';
 import { isFloatDType } from './dtype.js';

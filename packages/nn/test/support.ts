@@ -14,7 +14,7 @@ import {
   tensor,
 } from '@cenote/tensor';
 import { expect } from 'vitest';
-import type { Module } from '../src/module.js';
+import * as nn from '../src/index.js';
 
 /** Makes a device of the test file's own the default one. */
 export function useReferenceDevice(): Device {
@@ -100,7 +100,7 @@ export function noise(shape: readonly number[], seed: number): Tensor {
 }
 
 /** The largest relative difference between the gradients of a model's parameters and finite differences; `f64`. */
-export function parameterGradientError(model: Module, x: Tensor): number {
+export function parameterGradientError(model: nn.Module, x: Tensor): number {
   const weighted = (): Tensor => {
     const y = model.forward(x);
     const weights = Float64Array.from({ length: y.size }, (_, index) => 0.5 + ((index * 0.6180339887498949) % 1));
@@ -134,3 +134,38 @@ export function parameterGradientError(model: Module, x: Tensor): number {
 export function labelsOf(...labels: number[]): Tensor {
   return tensor(labels, { dtype: 'i32' });
 }
+
+/** Points in the plane; the class is the quadrant. */
+export function points(count: number, seed: number, options: { readonly device?: Device } = {}): nn.LabelledInputs {
+  const inputs = scope(() =>
+    rand([count, 2], { generator: generator(seed), ...options })
+      .mul(2)
+      .sub(1),
+  );
+  const values = rand([count, 2], { generator: generator(seed) });
+  const flat = values.dataSync('f32');
+  values.dispose();
+  const labels = Array.from({ length: count }, (_, n) => (flat[2 * n] < 0.5 ? 0 : 1) + (flat[2 * n + 1] < 0.5 ? 0 : 2));
+  return { inputs, labels: tensor(labels, { dtype: 'i32', ...options }) };
+}
+
+/** Batches that are made when they are asked for, as by a data loader. */
+export function loader(batches: number, size = 8): Iterable<nn.LabelledInputs> {
+  return {
+    *[Symbol.iterator]() {
+      for (let batch = 0; batch < batches; batch++) yield points(size, batch);
+    },
+  };
+}
+
+/** A network for them. */
+export const perceptron = (seed = 1, options: { readonly device?: Device } = {}) =>
+  nn.sequential(
+    nn.linear(2, 16, { generator: generator(seed), ...options }),
+    nn.relu(),
+    nn.dropout(0.1, { generator: generator(seed) }),
+    nn.linear(16, 4, { generator: generator(seed + 1), ...options }),
+  );
+
+/** An optimiser that learns in few steps. */
+export const quick = (model: nn.Module) => nn.adam(model, { lr: 0.02 });

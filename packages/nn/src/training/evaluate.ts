@@ -27,7 +27,7 @@ export interface EvaluateOptions {
   /** Stops after the current batch. */
   readonly signal?: StopSignal;
   /** Called after each batch; a promise is waited for. */
-  readonly onBatch?: (batch: EvaluatedBatch) => void | Promise<void>;
+  readonly onBatch?: (batch: EvaluatedBatch) => unknown;
   /** Whether to count which class was taken for which. Default: false. */
   readonly confusion?: boolean;
 }

@@ -53,11 +53,11 @@ export interface FitOptions {
   /** Stops after the current batch. */
   readonly signal?: StopSignal;
   /** Called before each epoch, counted from 0; a promise is waited for, here and below. */
-  readonly onEpochStart?: (epoch: number) => void | Promise<void>;
+  readonly onEpochStart?: (epoch: number) => unknown;
   /** Called after each batch, when the parameters have changed. */
-  readonly onBatchEnd?: (batch: TrainedBatch) => void | Promise<void>;
+  readonly onBatchEnd?: (batch: TrainedBatch) => unknown;
   /** Called after each epoch, and its validation. */
-  readonly onEpochEnd?: (result: EpochResult) => void | Promise<void>;
+  readonly onEpochEnd?: (result: EpochResult) => unknown;
 }
 
 /** What {@link fit} did. */
