@@ -31,10 +31,10 @@ export const learningRates: { readonly [M in ModelName]: { readonly [O in Optimi
 };
 
 /** How many digits are generated, when nothing else is asked for. */
-export const digitCounts = { train: 6000, test: 1000 };
+export const digitCounts = { train: 5000, test: 1000 };
 
 /** Passes over the training examples, when nothing else is asked for. */
-export const defaultEpochs: { readonly [M in ModelName]: number } = { modern: 3, d2l: 10 };
+export const defaultEpochs: { readonly [M in ModelName]: number } = { modern: 4, d2l: 10 };
 
 /**
  * Fills what the command line left open.

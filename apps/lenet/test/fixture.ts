@@ -1,6 +1,5 @@
 import { pixelMap } from '../src/report/pixels.js';
 import type { ExampleMaps, LayerMaps, Prediction, RunResult } from '../src/result.js';
-import { withDefaults } from '../src/settings.js';
 
 /** A map with a diagonal ramp, so that no two pixels of a row are alike. */
 export function ramp(height: number, width: number, offset = 0) {
@@ -54,7 +53,17 @@ export const fixture: RunResult = {
   format: 'cenote-lenet-result',
   version: 1,
   status: 'complete',
-  settings: withDefaults({ epochs: 3 }),
+  settings: {
+    data: null,
+    model: 'modern',
+    epochs: 3,
+    batchSize: 32,
+    learningRate: 0.002,
+    optimizer: 'adam',
+    seed: 1,
+    trainCount: 6000,
+    testCount: 1000,
+  },
   resumedAfter: 0,
   environment: {
     finishedAt: '2026-01-02T03:04:05.000Z',

@@ -13,7 +13,12 @@ import { style } from './style.js';
  * @param result What was trained, tested and looked at.
  */
 export function renderReport(result: RunResult): string {
-  const title = `LeNet (${result.settings.model}) on ${result.data.name}`;
+  // Of a folder the last part: the whole path is among the facts of the run.
+  const data = result.data.name
+    .split(/[\\/]/)
+    .filter((part) => part !== '')
+    .at(-1);
+  const title = `LeNet (${result.settings.model}) on ${data ?? result.data.name}`;
   return html`<!doctype html>
 <html lang="en">
 <head>

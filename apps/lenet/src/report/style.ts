@@ -37,7 +37,7 @@ img { display: block; image-rendering: pixelated; background: var(--well); borde
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 10px; margin: 0; }
 .tiles > div { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 12px 16px; display: flex; flex-direction: column; justify-content: space-between; }
 .tiles dt { color: var(--quiet); font-size: .84rem; }
-.tiles dd { margin: 0; font-size: 1.3rem; font-weight: 600; white-space: nowrap; }
+.tiles dd { margin: 0; font-size: 1.2rem; font-weight: 600; white-space: nowrap; }
 .tiles .main { border-color: var(--teal); }
 .tiles .main dd { font-size: 1.9rem; line-height: 1.2; color: var(--teal); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); gap: 16px 28px; align-items: start; }
@@ -93,7 +93,7 @@ caption { text-align: left; font-size: .9rem; padding-bottom: 6px; }
 .digit { width: 112px; height: 112px; flex: none; }
 .example .digit { margin-bottom: 10px; }
 .layers { display: grid; gap: 7px; }
-.layer { display: grid; grid-template-columns: 150px minmax(0, 1fr); gap: 4px 14px; align-items: center; }
+.layer { display: grid; grid-template-columns: 158px minmax(0, 1fr); gap: 4px 14px; align-items: center; }
 .about { font-size: .82rem; line-height: 1.3; color: var(--quiet); }
 .about b { color: var(--ink); display: block; }
 .about span { display: block; }

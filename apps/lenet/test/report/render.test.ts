@@ -68,6 +68,12 @@ describe('renderReport', () => {
     expect(unbalanced(other)).toBeNull();
   });
 
+  it('names a folder in short in its title', () => {
+    const other = renderReport({ ...fixture, data: { ...fixture.data, name: '/my/data/mnist/' } });
+    expect(other).toContain('<title>LeNet (modern) on mnist</title>');
+    expect(other).toContain('<dd>/my/data/mnist/</dd>');
+  });
+
   it('says what a stopped run is worth', () => {
     const partial = renderReport({
       ...fixture,
