@@ -1,4 +1,4 @@
-import { contiguousStrides, elementCount, type Shape } from '@cenote/shape';
+import { contiguousStrides, type Shape } from '@cenote/shape';
 import { positions, type TensorData } from './tensor-data.js';
 
 /** A contiguous tensor whose axis `i` is axis `order[i]` of `tensor`. */
@@ -39,24 +39,4 @@ export function scatter(tensor: TensorData, offset: number): TensorData {
 /** The same tensor, contiguous, at an offset. */
 export function shift(tensor: TensorData, offset: number): TensorData {
   return { ...tensor, placement: { strides: contiguousStrides(tensor.shape), offset } };
-}
-
-/** The same tensor with stride 0 on every axis along which its elements do not change. */
-export function broadcastWhereConstant(tensor: TensorData): TensorData {
-  if (elementCount(tensor.shape) === 0) return tensor;
-  const contiguous = contiguousStrides(tensor.shape);
-  const isConstant = tensor.shape.map((size, axis) =>
-    tensor.data.every((value, flat) => {
-      const index = Math.floor(flat / contiguous[axis]) % size;
-      return value === tensor.data[flat - index * contiguous[axis]];
-    }),
-  );
-  const strides = tensor.shape.map(() => 0);
-  let stride = 1;
-  for (let axis = strides.length - 1; axis >= 0; axis--) {
-    if (isConstant[axis]) continue;
-    strides[axis] = stride;
-    stride *= tensor.shape[axis];
-  }
-  return { ...tensor, placement: { strides, offset: 0 } };
 }

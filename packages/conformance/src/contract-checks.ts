@@ -50,6 +50,11 @@ class Bench {
     return buffer;
   }
 
+  /** A place for a result, which holds something else: memory that is used again may hold the result of an earlier rule. */
+  output(elements: number): BufferHandle {
+    return this.upload(new Array<number>(elements).fill(-1));
+  }
+
   /** Runs an op of f32 vectors of one length. */
   run(op: Op, inputs: readonly BufferHandle[], output: BufferHandle): void {
     const layout = { dtype: 'f32', shape: [output.byteLength / 4], strides: [1] } as const;
@@ -144,7 +149,7 @@ const rules: { readonly [name: string]: Rule } = {
 
   async 'write-waits-for-run'(bench) {
     const x = bench.upload([1, 2, 3]);
-    const y = bench.alloc(12);
+    const y = bench.output(3);
     bench.run(copy, [x], y);
     bench.backend.write(x, Float32Array.of(7, 8, 9));
     return bench.expect('copy before its input was overwritten', y, [1, 2, 3]);
@@ -152,8 +157,8 @@ const rules: { readonly [name: string]: Rule } = {
 
   async 'runs-in-order'(bench) {
     const x = bench.upload([1, 2, 3]);
-    const y = bench.alloc(12);
-    const z = bench.alloc(12);
+    const y = bench.output(3);
+    const z = bench.output(3);
     bench.run(copy, [x], y);
     bench.run({ kind: 'binary', fn: 'add' }, [x, y], z);
     bench.run({ kind: 'binary', fn: 'add' }, [y, z], x);
@@ -164,7 +169,7 @@ const rules: { readonly [name: string]: Rule } = {
 
   async 'free-waits-for-run'(bench) {
     const x = bench.upload([1, 2, 3]);
-    const y = bench.alloc(12);
+    const y = bench.output(3);
     bench.run(copy, [x], y);
     bench.free(x);
     // Likely the same memory, which the pending copy still reads.
@@ -180,7 +185,7 @@ const rules: { readonly [name: string]: Rule } = {
     if (kernel === null) return { declined: 'kernel() declines neg' };
     if (kernel.variant === '') return singleAttempt('variant is empty');
     const x = bench.upload([1, 2, 3, 4]);
-    const y = bench.upload([0, 0, 0, 0]);
+    const y = bench.output(4);
     bench.backend.run(kernel, [{ buffer: x, offset: 0 }], [{ buffer: y, offset: 2 }]);
     bench.backend.run(kernel, [{ buffer: x, offset: 2 }], [{ buffer: y, offset: 0 }]);
     return bench.expect('one kernel on two views', y, [-3, -4, -1, -2]);
@@ -188,7 +193,7 @@ const rules: { readonly [name: string]: Rule } = {
 
   async 'sync-resolves'(bench) {
     const x = bench.upload([1, 2]);
-    const y = bench.alloc(8);
+    const y = bench.output(2);
     bench.run(copy, [x], y);
     await bench.backend.sync();
     return bench.expect('after sync', y, [1, 2]);
@@ -198,7 +203,7 @@ const rules: { readonly [name: string]: Rule } = {
     const { backend } = bench;
     if (!isSyncBackend(backend)) return { declined: 'is not a SyncBackend' };
     const x = bench.upload([1, 2, 3]);
-    const y = bench.alloc(12);
+    const y = bench.output(3);
     bench.run(copy, [x], y);
     const got = Array.from(new Float32Array(backend.readSync(y, 4, 8)));
     return singleAttempt(got.join() === '2,3' ? null : `readSync gives ${got.join()}; expected 2,3`);

@@ -20,7 +20,7 @@ export interface ConformanceOptions {
   readonly randomSeed?: number;
   /** How many random cases; 300 by default. */
   readonly randomCount?: number;
-  /** How often each law is tried, every time with other shapes and numbers; 5 by default. */
+  /** How often each law is tried, every time with other shapes and numbers; 12 by default. */
   readonly lawRounds?: number;
   /** What is known to fail, one by one. An entry that no longer fails, or names no check, is a failure. */
   readonly knownFailures?: readonly KnownFailure[];
@@ -68,7 +68,7 @@ export async function runConformance(
 
 /** Everything that {@link runConformance} checks, in order. */
 export function conformanceChecks(options: ConformanceOptions = {}): readonly ConformanceCheck[] {
-  const { cases = conformanceCases(), randomSeed = 1, randomCount = 300, lawRounds = 5 } = options;
+  const { cases = conformanceCases(), randomSeed = 1, randomCount = 300, lawRounds = 12 } = options;
   const required = new Set<OpKind>(options.required ?? ['copy', 'fill']);
   return [
     ...contractChecks(),

@@ -4,7 +4,7 @@ import type { JsonNumber, TensorData } from '../tensor-data.js';
 
 /** Cases that PyTorch cannot be asked for: what the contract says and PyTorch leaves open, or does otherwise. */
 export function handwrittenCases(): readonly ConformanceCase[] {
-  return [...conversions(), ...fills(), ...signs(), ...broadcasts()];
+  return [...conversions(), ...fills(), ...signs(), ...broadcasts(), ...powers(), ...collisions(), ...integerAverages()];
 }
 
 function vector(dtype: DType, data: readonly JsonNumber[]): TensorData {
@@ -112,4 +112,65 @@ function broadcasts(): readonly ConformanceCase[] {
     tolerance: 'equal',
   });
   return [add('row', row, column), add('column', column, single), add('single', single, row), matmul];
+}
+
+/** C's rules for `pow`, which PyTorch follows and other languages do not. */
+function powers(): readonly ConformanceCase[] {
+  return (['f32', 'f64'] as const).map((dtype) =>
+    makeCase({
+      id: `binary/pow/ones/${dtype}`,
+      op: { kind: 'binary', fn: 'pow' },
+      inputs: [
+        vector(dtype, [1, 1, 1, -1, -1, -1, 'NaN', 'NaN']),
+        vector(dtype, ['NaN', 'Infinity', '-Infinity', 'Infinity', '-Infinity', 'NaN', 0, '-0']),
+      ],
+      expect: [vector(dtype, [1, 1, 1, 1, 1, 'NaN', 1, 1])],
+      tolerance: 'equal',
+    }),
+  );
+}
+
+/** Several elements for one place: the last stays. PyTorch leaves it open. */
+function collisions(): readonly ConformanceCase[] {
+  const index: TensorData = { dtype: 'i32', shape: [2, 4], data: [1, 0, 1, 1, 2, 2, 0, 2] };
+  return (['f32', 'f64', 'i32', 'i64', 'u8', 'i8'] as const).map((dtype) =>
+    makeCase({
+      id: `scatter/collisions/${dtype}`,
+      op: { kind: 'scatter', axis: 1 },
+      inputs: [index, { dtype, shape: [2, 4], data: [1, 2, 3, 4, 5, 6, 7, 8] }],
+      expect: [{ dtype, shape: [2, 3], data: [2, 4, 0, 7, 0, 8] }],
+      tolerance: 'identical',
+    }),
+  );
+}
+
+/** Averages of 8-bit integers: halves to even, for negative numbers too, and clamped where a divisor leads out of range. */
+function integerAverages(): readonly ConformanceCase[] {
+  const average = (
+    name: string,
+    dtype: DType,
+    divisor: 'taps' | number,
+    kernelSize: number,
+    x: readonly JsonNumber[],
+    y: readonly JsonNumber[],
+  ) =>
+    makeCase({
+      id: `avg1d/${name}/${dtype}`,
+      op: {
+        kind: 'pool',
+        pool: { fn: 'avg', divisor },
+        window: { kind: 'pool', spec: { op: 'avgPool1d', rank: 1, kernelSize }, inputShape: [1, 1, x.length] },
+        indices: 'none',
+      },
+      inputs: [{ dtype, shape: [1, 1, x.length], data: x }],
+      expect: [{ dtype, shape: [1, 1, y.length], data: y }],
+      tolerance: 'equal',
+    });
+  return [
+    average('halves', 'u8', 'taps', 2, [0, 1, 1, 2, 2, 3, 254, 255, 255, 255], [0, 2, 2, 254, 255]),
+    average('halves', 'i8', 'taps', 2, [-1, 0, -1, -2, -2, -3, -128, -127, 127, 126], [0, -2, -2, -128, 126]),
+    average('thirds', 'i8', 'taps', 3, [-1, -2, -2, 100, 127, 127, 0, 0, 1], [-2, 118, 0]),
+    average('clamped', 'u8', 1, 2, [200, 100, 3, 4], [255, 7]),
+    average('clamped', 'i8', -1, 2, [-100, -100, 100, 100, 3, 4], [127, -128, -7]),
+  ];
 }

@@ -15,7 +15,15 @@ import {
 import { Random } from './random.js';
 import { referenceOutputs } from './reference.js';
 import { randomPlacement } from './tensors.js';
-import { averageDraft, convDraft, extremumDraft, extremumGradDraft, lpDraft } from './window-drafts.js';
+import { scatterDraft } from './scatter-draft.js';
+import {
+  averageDraft,
+  convDraft,
+  extremumDraft,
+  extremumGradDraft,
+  integerAverageDraft,
+  lpDraft,
+} from './window-drafts.js';
 
 const drafts: readonly ((random: Random) => Draft)[] = [
   extremumDraft,
@@ -37,6 +45,8 @@ const drafts: readonly ((random: Random) => Draft)[] = [
   argReduceDraft,
   softmaxDraft,
   whereDraft,
+  integerAverageDraft,
+  scatterDraft,
 ];
 
 /**

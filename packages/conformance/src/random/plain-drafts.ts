@@ -1,5 +1,6 @@
 import { type BinaryFn, type CompareFn, type DType, isFloat, type ReduceFn, type UnaryFn } from '@cenote/backend';
 import type { Shape } from '@cenote/shape';
+import type { TensorData } from '../tensor-data.js';
 import type { Draft } from './draft.js';
 import type { Random } from './random.js';
 import { type Contents, randomBroadcast, randomIndices, randomTensor } from './tensors.js';
@@ -65,7 +66,9 @@ export function binaryDraft(random: Random): Draft {
   const draw = (kind: Contents) =>
     random.oneIn(2) ? randomBroadcast(random, dtype, shape, kind) : randomTensor(random, dtype, shape, kind);
   const a = draw(fn === 'pow' ? 'positive' : contents);
-  const b = draw(fn === 'div' || fn === 'remainder' ? 'positive' : contents);
+  const positive = fn === 'div' || fn === 'remainder';
+  const divisor = draw(positive ? 'positive' : contents);
+  const b = positive && random.oneIn(2) ? negative(divisor) : divisor;
   const tolerance = { pow: { ulps: 32 }, div: { ulps: 2 }, remainder: { ulps: 2, magnitude: 4 } } as const;
   return {
     name: `${fn}-${dtype}`,
@@ -201,6 +204,10 @@ export function gatherDraft(random: Random): Draft {
     outputs: [{ dtype, shape }],
     tolerance: { terms: indexShape[axis] },
   };
+}
+
+function negative(tensor: TensorData): TensorData {
+  return { ...tensor, data: tensor.data.map((value) => -Number(value)) };
 }
 
 function randomShape(random: Random, least = 0): Shape {

@@ -69,6 +69,20 @@ export function averageDraft(random: Random): Draft {
   };
 }
 
+/** Average pooling of 8-bit integers, which rounds. */
+export function integerAverageDraft(random: Random): Draft {
+  const { window, geometry } = randomPoolWindow(random);
+  const dtype = random.pick(['u8', 'i8'] as const);
+  const divisor = random.pick(['taps', 'window', random.integer(1, 9)] as const);
+  return {
+    name: `avg-${divisor}-${dtype}`,
+    op: { kind: 'pool', pool: { fn: 'avg', divisor }, window, indices: 'none' },
+    inputs: [randomTensor(random, dtype, geometry.inputShape, 'uniform')],
+    outputs: [{ dtype, shape: geometry.outputShape }],
+    tolerance: 'equal',
+  };
+}
+
 /** LP pooling, or its gradient. */
 export function lpDraft(random: Random): Draft {
   const { window, geometry } = randomPoolWindow(random);

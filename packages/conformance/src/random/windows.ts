@@ -29,18 +29,19 @@ const largestSize: { readonly [R in SpatialRank]: number } = { 1: 40, 2: 12, 3: 
 
 /** A pooling window: uniform, or adaptive once in a while. */
 export function randomPoolWindow(random: Random): RandomWindow {
+  const isAdaptive = random.oneIn(8);
   return untilItFits(() => {
     const rank = random.pick([1, 2, 2, 3] as const);
     const { inputShape, dataFormat, sizes } = randomInput(random, rank, random.integer(0, 2), random.integer(1, 5));
-    if (random.oneIn(6)) {
+    if (isAdaptive) {
       const outputSize = sizes.map((size) => random.integer(1, size + 2));
       return { kind: 'adaptivePool', spec: { op: 'adaptivePool', rank, outputSize, dataFormat }, inputShape };
     }
-    const kernelSize = sizes.map((size) => random.integer(1, random.oneIn(4) ? size + 1 : Math.min(size, 4)));
-    const dilation = sizes.map(() => (random.oneIn(4) ? random.integer(2, 3) : 1));
+    const kernelSize = sizes.map((size) => randomKernel(random, size));
+    const dilation = sizes.map((size, axis) => randomDilation(random, size, kernelSize[axis]));
     const stride = random.oneIn(3) ? undefined : sizes.map(() => random.integer(1, 4));
     const effective = kernelSize.map((kernel, axis) => dilation[axis] * (kernel - 1) + 1);
-    const padding = random.oneIn(5)
+    const padding = random.oneIn(6)
       ? ('same' as const)
       : effective.map((size) =>
           random.oneIn(3)
@@ -51,6 +52,18 @@ export function randomPoolWindow(random: Random): RandomWindow {
     const spec = { op: 'pool', rank, kernelSize, dilation, padding, ceilMode, dataFormat };
     return { kind: 'pool', spec: stride === undefined ? spec : { ...spec, stride }, inputShape };
   });
+}
+
+/** Mostly small, sometimes as large as the input: large windows have kernels of their own. */
+function randomKernel(random: Random, size: number): number {
+  if (random.oneIn(6)) return random.integer(1, size);
+  return random.oneIn(6) ? 1 : random.integer(Math.min(2, size), Math.min(4, size));
+}
+
+/** More than 1 sometimes, where the window still fits. */
+function randomDilation(random: Random, size: number, kernel: number): number {
+  const most = kernel === 1 ? 1 : Math.min(3, Math.floor((size - 1) / (kernel - 1)));
+  return most > 1 && random.oneIn(3) ? random.integer(2, most) : 1;
 }
 
 /** A convolution window, with weight and groups. */
@@ -65,7 +78,7 @@ export function randomConvWindow(random: Random): RandomConv {
       op: 'conv',
       rank,
       stride: sizes.map(() => random.integer(1, 3)),
-      dilation: sizes.map(() => (random.oneIn(4) ? 2 : 1)),
+      dilation: sizes.map((size, axis) => randomDilation(random, size, kernel[axis])),
       padding: sizes.map(() =>
         random.oneIn(3) ? ([random.integer(0, 3), random.integer(0, 3)] as const) : random.integer(0, 2),
       ),
@@ -96,7 +109,7 @@ function randomInput(
   leading: number,
   channels: number,
 ): { readonly inputShape: Shape; readonly dataFormat: DataFormat; readonly sizes: readonly number[] } {
-  const sizes = Array.from({ length: rank }, () => random.integer(1, largestSize[rank]));
+  const sizes = Array.from({ length: rank }, () => random.integer(random.oneIn(8) ? 1 : 3, largestSize[rank]));
   const dataFormat = random.pick(['channelsFirst', 'channelsLast'] as const);
   const batch = leading === 2 ? [random.integer(1, 3)] : [];
   const channelAxis = leading === 0 ? [] : [channels];
