@@ -28,7 +28,8 @@ export interface RunResult {
 export interface Environment {
   /** When the run ended, ISO 8601. */
   readonly finishedAt: string;
-  readonly cenote: string;
+  /** Version of this app. */
+  readonly app: string;
   readonly node: string;
   readonly platform: string;
   readonly device: string;

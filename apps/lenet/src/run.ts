@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly progress: Progress;
   /** Stops cleanly: what was trained by then is the result. */
   readonly signal: AbortSignal;
-  /** Cenote's version. */
+  /** Of this app. */
   readonly version: string;
 }
 
@@ -88,7 +88,7 @@ export async function runLenet(request: Request, { progress, signal, version }: 
     resumedAfter: from?.checkpoint.epoch ?? 0,
     environment: {
       finishedAt: new Date().toISOString(),
-      cenote: version,
+      app: version,
       node: process.versions.node,
       platform: `${process.platform} ${process.arch}`,
       device: device.name,

@@ -67,7 +67,7 @@ export const fixture: RunResult = {
   resumedAfter: 0,
   environment: {
     finishedAt: '2026-01-02T03:04:05.000Z',
-    cenote: '0.0.0',
+    app: '0.0.0',
     node: '20.0.0',
     platform: 'linux x64',
     device: 'reference',

@@ -50,13 +50,13 @@ export function runFacts(result: RunResult): Html {
     ],
     ['Seed', settings.seed],
     ['Device', environment.device],
-    ['Versions', `Cenote ${environment.cenote}, Node ${environment.node}, ${environment.platform}`],
+    ['Versions', `cenote-lenet ${environment.app}, Node ${environment.node}, ${environment.platform}`],
     [
       'Time',
       `${duration(timing.total)}: data ${duration(timing.data)}, training ${duration(timing.training)}, testing ${duration(timing.testing)}`,
     ],
-    ['Finished', environment.finishedAt],
-    ['Weights', `SHA-256 ${result.model.weights}`],
+    ['Finished', environment.finishedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
+    ['Weights', `SHA-256 ${result.model.weights.slice(0, 16)}…`],
   ];
   return html`<section aria-labelledby="run">
 <h2 id="run">The run</h2>

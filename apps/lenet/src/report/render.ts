@@ -61,7 +61,7 @@ ${
 }
 <dl class="tiles">
 ${evaluation === null ? null : html`<div class="main"><dt>Test accuracy</dt><dd>${percent(evaluation.accuracy)}</dd></div>${tile('Test loss', loss(evaluation.loss))}`}
-${tile('Trained on', `${count(result.data.trainCount)} images`)}
+${tile('Training images', count(result.data.trainCount))}
 ${tile('Parameters', count(model.parameters))}
 ${tile('Training', duration(timing.training))}
 ${tile('Images per second', count(Math.round(timing.examplesPerSecond)))}

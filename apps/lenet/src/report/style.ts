@@ -46,7 +46,7 @@ figure { margin: 0; min-width: 0; }
 .pair > figure > figcaption { font-weight: 600; color: var(--ink); }
 .scroll { overflow-x: auto; min-width: 0; }
 
-.chart { width: 100%; height: auto; display: block; }
+.chart { width: 100%; max-width: 560px; height: auto; display: block; }
 .grid { stroke: var(--line); }
 .axis { stroke: var(--quiet); }
 .tick, .label { fill: var(--quiet); font-size: 11.5px; }
@@ -131,8 +131,10 @@ pre { margin: 0; padding: 12px 14px; background: var(--paper); border: 1px solid
   .example header { display: flex; gap: 16px; }
   .layer { grid-template-columns: minmax(0, 1fr); margin-bottom: 5px; }
   .about b, .about span { display: inline; margin-right: 8px; }
-  .chart .tick, .chart .label { font-size: 13px; }
   .tiles dd { font-size: 1.15rem; }
   .heat td, .heat th { height: 2.2em; font-size: .8rem; }
+}
+@media (max-width: 480px) {
+  .chart .tick, .chart .label { font-size: 13px; }
 }
 `);
