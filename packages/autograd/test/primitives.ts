@@ -211,6 +211,12 @@ export const examples: readonly Example[] = [
     () => [between(-1, 1, 2, 3)],
   ),
   example(
+    'scatter, where some are replaced',
+    'scatter',
+    (x) => cenote.scatter(x, 1, index(), 3).square(),
+    () => [between(-1, 1, 2, 3)],
+  ),
+  example(
     'conv1d',
     'conv',
     (x, w, b) => cenote.conv1d(x, w, b, { padding: 1 }),

@@ -10,6 +10,7 @@ import { buildMatmul } from './kernels/matmul.js';
 import { buildPool } from './kernels/pool.js';
 import { buildPoolGrad } from './kernels/pool-grad.js';
 import { buildReduce } from './kernels/reduce.js';
+import { buildScatter } from './kernels/scatter.js';
 import { buildScatterAdd } from './kernels/scatter-add.js';
 import { buildSoftmax } from './kernels/softmax.js';
 import { buildUnary } from './kernels/unary.js';
@@ -33,4 +34,5 @@ export const kernelTable: { readonly [K in OpKind]: KernelBuilder<K> } = {
   softmax: buildSoftmax,
   gather: buildGather,
   scatterAdd: buildScatterAdd,
+  scatter: buildScatter,
 };

@@ -28,6 +28,7 @@ describe('functions of floats', () => {
     ['mul', [3, 0], [2, inf], [6, nan]],
     ['div', [1, -1, 0, 7], [0, 0, 0, 2], [inf, -inf, nan, 3.5]],
     ['pow', [2, -2, 2, 0, nan, -8], [10, 3, -1, 0, 0, 1 / 3], [1024, -8, 0.5, 1, 1, nan]],
+    ['pow', [1, 1, 1, -1, -1, -1, 2], [nan, inf, -inf, inf, -inf, nan, inf], [1, 1, 1, 1, 1, nan, inf]],
     ['maximum', [1, nan, 1, -0, -inf], [2, 1, nan, 0, inf], [2, nan, nan, 0, inf]],
     ['minimum', [1, nan, 1, -0, -inf], [2, 1, nan, 0, inf], [1, nan, nan, -0, -inf]],
     ['remainder', [7, -7, 7, -7, 5.5], [3, 3, -3, -3, 2], [1, 2, -2, -1, 1.5]],

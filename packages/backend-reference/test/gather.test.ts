@@ -135,6 +135,65 @@ describe('scatterAdd', () => {
   });
 });
 
+describe('scatter', () => {
+  it('puts each element where the index says, over zeros; the last stays', () => {
+    const index = operand('i32', [2, 0, 2]);
+    const source = operand('f32', [1, 2, 4]);
+    expect(numbersOf({ kind: 'scatter', axis: 0 }, [index, source], { dtype: 'f32', shape: [4] })).toEqual([
+      2, 0, 4, 0,
+    ]);
+  });
+
+  it('keeps NaN and infinities where they were put', () => {
+    const index = operand('i32', [1, 1, 0]);
+    const source = operand('f32', [Number.NaN, Number.NEGATIVE_INFINITY, Number.NaN]);
+    expect(numbersOf({ kind: 'scatter', axis: 0 }, [index, source], { dtype: 'f32', shape: [3] })).toEqual([
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+      0,
+    ]);
+  });
+
+  it('takes every dtype', () => {
+    const index = operand('i32', [2, 0]);
+    for (const dtype of ['f64', 'i32', 'u8', 'i8', 'bool'] as const) {
+      const result = { dtype, shape: [3] };
+      expect(evaluateOne({ kind: 'scatter', axis: 0 }, [index, operand(dtype, [1, 0])], result)).toEqual([0, 0, 1]);
+    }
+    const big = operand('i64', [2n ** 60n + 1n, 2n]);
+    expect(evaluateOne({ kind: 'scatter', axis: 0 }, [index, big], { dtype: 'i64', shape: [3] })).toEqual([
+      2n,
+      0n,
+      2n ** 60n + 1n,
+    ]);
+  });
+
+  it('of nothing is 0', () => {
+    const inputs = [operand('i32', [], [0, 2]), operand('f32', [], [0, 2])];
+    expect(numbersOf({ kind: 'scatter', axis: 0 }, inputs, { dtype: 'f32', shape: [2, 2] })).toEqual([0, 0, 0, 0]);
+  });
+
+  it('agrees with a walk over indices, on views of any strides', () => {
+    const random = randomNumbers(10);
+    for (let round = 0; round < 30; round++) {
+      const shape = [3, 4, 2];
+      const axis = round % 3;
+      const indexShape = shape.with(axis, 1 + Math.floor(random() * 6));
+      const count = elementCount(indexShape);
+      const values = Array.from({ length: count }, () => Math.floor(random() * shape[axis]));
+      const index = operand('i32', values, indexShape);
+      const source = operand('i32', randomValues('i32', count, random), indexShape);
+      const expected = new Array<number>(24).fill(0);
+      forEachIndex(indexShape, (at, position) => {
+        const to = at.with(axis, values[position]);
+        expected[(to[0] * 4 + to[1]) * 2 + to[2]] = Number(source.values[position]);
+      });
+      const inputs = [moved(index, random), moved(source, random)];
+      expect(evaluateOne({ kind: 'scatter', axis }, inputs, { dtype: 'i32', shape })).toEqual(expected);
+    }
+  });
+});
+
 function dot(a: readonly number[], b: readonly (number | bigint)[]): number {
   return a.reduce((sum, value, i) => sum + value * Number(b[i]), 0);
 }

@@ -128,6 +128,29 @@ describe('max and min', () => {
   });
 });
 
+describe('avg of 8-bit integers', () => {
+  it('is the exact quotient, rounded with halves to even', () => {
+    expect(pool(avg, rowOf(12, 2), operand('u8', [0, 1, 1, 2, 2, 3, 254, 255, 255, 255, 3, 4]))).toEqual([
+      0, 2, 2, 254, 255, 4,
+    ]);
+    expect(pool(avg, rowOf(8, 2), operand('i8', [-1, 0, -1, -2, -128, -127, -2, -3]))).toEqual([0, -2, -128, -2]);
+    expect(pool(avg, rowOf(6, 3), operand('i8', [-1, -2, -2, 100, 127, 127]))).toEqual([-2, 118]);
+  });
+
+  it('divides by what it is told to, and stays in range', () => {
+    const by = (divisor: number): PoolFn => ({ fn: 'avg', divisor });
+    expect(pool(by(1), rowOf(4, 2), operand('u8', [200, 100, 3, 4]))).toEqual([255, 7]);
+    expect(pool(by(-2), rowOf(4, 2), operand('u8', [200, 100, 0, 0]))).toEqual([0, 0]);
+    expect(pool(by(-1), rowOf(4, 2), operand('i8', [-100, -100, 100, 100]))).toEqual([127, -128]);
+    expect(pool(by(2.5), rowOf(2, 2), operand('i8', [10, 11]))).toEqual([8]);
+  });
+
+  it('does not overflow on the way', () => {
+    const many = new Array<number>(70_000).fill(255);
+    expect(pool(avg, rowOf(70_000, 70_000), operand('u8', many))).toEqual([255]);
+  });
+});
+
 describe('avg', () => {
   const shape = [3];
   const x = operand('f32', [3, 6, 9]);
@@ -203,7 +226,7 @@ describe('which dtypes have which pooling', () => {
       );
     const float = dtype === 'f32' || dtype === 'f64';
     expect([has(max), has(min), has(max, 'plane')]).toEqual([true, true, true]);
-    expect([has(avg), has({ fn: 'lp', p: 2 })]).toEqual([float, float]);
+    expect([has(avg), has({ fn: 'lp', p: 2 })]).toEqual([float || dtype === 'u8' || dtype === 'i8', float]);
   });
 });
 

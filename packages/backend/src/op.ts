@@ -1,8 +1,8 @@
 import type { WindowGeometry } from '@cenote/shape';
 
 /**
- * Elementwise functions of one input. Floats only, except `neg`, `abs`, `sign`, `relu` (any number), the rounding
- * functions (identity on integers), `isNan` (any dtype, gives `bool`) and `logicalNot` (`bool` to `bool`).
+ * Elementwise functions of one input. Floats only, except `neg`, `abs`, `sign`, `relu` (any number, not `bool`), the
+ * rounding functions (identity on integers), `isNan` (any dtype, gives `bool`) and `logicalNot` (`bool` to `bool`).
  * `round` takes halves to the even neighbour. `relu`, `abs` and `sign` keep NaN.
  */
 export type UnaryFn =
@@ -26,13 +26,21 @@ export type UnaryFn =
   | 'isNan'
   | 'logicalNot';
 
-/** Comparisons: two inputs of one dtype, output `bool`. A comparison with NaN is false, except `ne`. */
+/** Comparisons: two inputs of one dtype, any dtype, output `bool`. A comparison with NaN is false, except `ne`. */
 export type CompareFn = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 
 /**
- * Elementwise functions of two inputs of one dtype. `div` is for floats only. Integer `add`, `sub`, `mul` wrap around.
- * `maximum` and `minimum` propagate NaN. `remainder` has the sign of the divisor, as in Python and PyTorch. The
- * `logical` functions take `bool`.
+ * Elementwise functions of two inputs of one dtype.
+ *
+ * - `add`, `sub`, `mul`: any number; of integers they wrap around.
+ * - `div`: floats only.
+ * - `pow`: any number. Of floats by C's `pow`, as in PyTorch: `1 ** y` is 1 and `x ** 0` is 1, whatever the other is, NaN
+ *   included, and `(−1) ** ±∞` is 1 (JavaScript says NaN). Of integers it wraps around; a negative exponent gives the
+ *   reciprocal, truncated: ±1 for a base of ±1, else 0.
+ * - `maximum`, `minimum`: any dtype; NaN wins.
+ * - `remainder`: any number; the sign of the divisor, as in Python and PyTorch. A zero remainder of floats keeps the sign
+ *   of the dividend. An integer remainder by 0 is 0.
+ * - `logicalAnd`, `logicalOr`: `bool`.
  */
 export type BinaryFn =
   | 'add'
@@ -48,15 +56,16 @@ export type BinaryFn =
   | CompareFn;
 
 /**
- * Reductions. Output dtype is the input's, `sum` and `prod` of integers wrap around. `max` and `min` propagate NaN
- * and need at least one element; `any` and `all` take `bool`. Empty `sum` is 0, `prod` 1, `any` false, `all` true.
+ * Reductions. Output dtype is the input's. `sum` and `prod` take any number, of integers they wrap around. `max` and
+ * `min` take any dtype, propagate NaN and need at least one element; `any` and `all` take `bool`. Empty `sum` is 0, `prod`
+ * 1, `any` false, `all` true.
  */
 export type ReduceFn = 'sum' | 'prod' | 'max' | 'min' | 'any' | 'all';
 
 /** Activations that can be fused into a matrix product or a convolution. */
 export type ActivationFn = 'relu' | 'sigmoid' | 'tanh';
 
-/** What is done to an accumulator before it is rounded and stored: `activation(acc + bias)`. */
+/** What is done to an accumulator before it is rounded and stored: `activation(acc + bias)`. Integers have `relu` only. */
 export interface Epilogue {
   /** Whether a last input holds the bias: one value for each output channel (conv) or column (matmul). */
   readonly bias: boolean;
@@ -70,7 +79,9 @@ export interface Epilogue {
  * - `max`, `min`: seeded from the first valid tap, first in row-major order wins a tie, NaN wins over everything and
  *   the last NaN gives the index.
  * - `avg`: the sum over valid taps divided by `taps` (how many are valid), `window` (the product of the axes' `span`:
- *   padding counts, a ceil-mode overhang does not) or a given number.
+ *   padding counts, a ceil-mode overhang does not) or a given number. Of `u8` and `i8` it is the exact quotient of the
+ *   exact sum, rounded to the nearest integer with halves to the even one and clamped to the dtype's range (beyond which
+ *   only a given divisor can lead), as in PyTorch's quantized kernels.
  * - `lp`: `(Σ |x|^p)^(1/p)` over valid taps (the ONNX rule).
  */
 export type PoolFn =
@@ -93,6 +104,10 @@ export type IndexKind = 'none' | 'plane' | 'window';
  * `[inputs] → [outputs]`. Unless said otherwise all of them have the same dtype, and inputs may be any strided view
  * (stride 0 where they are broadcast); outputs are contiguous (but `copy` and `fill` also write into strided views without
  * overlap), distinct from every input, and hold garbage before the run.
+ *
+ * `bool` can be moved (`copy`, `fill`, `where`, `gather`, `scatter`) and compared, has an order (`maximum`, `minimum`, `max`
+ * and `min` as reductions and as pooling, `argReduce`) and logic, but no arithmetic: `matmul`, `conv` and its gradients,
+ * `poolGrad`, `scatterAdd` and whatever adds or multiplies decline it.
  */
 export type Op =
   /** `[x] → [y]`, same shape. Converts when the dtypes differ: to `bool` it is `x ≠ 0`, float to integer truncates and then wraps, NaN becomes 0. */
@@ -117,19 +132,22 @@ export type Op =
   | { readonly kind: 'convGradInput'; readonly geometry: WindowGeometry; readonly groups: number }
   /** `[x, dy] → [dWeight]`: the gradient of `conv` with respect to its weight. */
   | { readonly kind: 'convGradWeight'; readonly geometry: WindowGeometry; readonly groups: number }
-  /** `[x] → [y]` or `[x] → [y, indices]` (max and min, see {@link IndexKind}). `avg` and `lp` take floats only. */
+  /** `[x] → [y]` or `[x] → [y, indices]` (max and min of any dtype, see {@link IndexKind}). `avg` takes floats, `u8` and `i8`; `lp` takes floats. */
   | { readonly kind: 'pool'; readonly pool: PoolFn; readonly geometry: WindowGeometry; readonly indices: IndexKind }
   /**
    * The gradient of `pool` with respect to its input, as a gather; `geometry` is that of the `pool`.
-   * max, min: `[dy, indices] → [dx]` (`indices` is not `none`); avg: `[dy] → [dx]`; lp: `[dy, x, y] → [dx]`, 0 where `y` is 0.
+   * max, min: `[dy, indices] → [dx]` (`indices` is not `none`); avg: `[dy] → [dx]`, floats only; lp: `[dy, x, y] → [dx]`,
+   * floats only, 0 where `x` is 0 and from windows where `y` is 0.
    */
   | { readonly kind: 'poolGrad'; readonly pool: PoolFn; readonly geometry: WindowGeometry; readonly indices: IndexKind }
   /** `[x] → [y]` along `axis`, stable for any finite input; `log` gives the logarithm. Floats only. */
   | { readonly kind: 'softmax'; readonly axis: number; readonly log: boolean }
   /** `[x, index: i32] → [y]`: `y[…, i, …] = x[…, index[…, i, …], …]` along `axis`; y has the shape of index, other axes agree. Indices are in range. */
   | { readonly kind: 'gather'; readonly axis: number }
-  /** `[index: i32, source] → [y]`: y starts at 0; `y[…, index[…, i, …], …] += source[…, i, …]` along `axis`, in row-major order. */
-  | { readonly kind: 'scatterAdd'; readonly axis: number };
+  /** `[index: i32, source] → [y]`: y starts at 0; `y[…, index[…, i, …], …] += source[…, i, …]` along `axis`, in row-major order. Any number. Indices are in range. */
+  | { readonly kind: 'scatterAdd'; readonly axis: number }
+  /** As `scatterAdd`, but `y[…, index[…, i, …], …] = source[…, i, …]`: of several elements for one place the last in row-major order stays. Any dtype. */
+  | { readonly kind: 'scatter'; readonly axis: number };
 
 /** The discriminant of {@link Op}. */
 export type OpKind = Op['kind'];

@@ -26,6 +26,7 @@ const kinds: { readonly [K in OpKind]: true } = {
   softmax: true,
   gather: true,
   scatterAdd: true,
+  scatter: true,
 };
 
 describe('the cases', () => {

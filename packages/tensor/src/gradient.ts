@@ -40,6 +40,8 @@ export interface Primitives {
   gather: { readonly axis: number };
   /** `[index, source] → [y]` */
   scatterAdd: { readonly axis: number };
+  /** `[index, source] → [y]` */
+  scatter: { readonly axis: number };
 }
 
 /** The name of a differentiable operation. */

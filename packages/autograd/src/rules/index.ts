@@ -1,7 +1,7 @@
 import type { PrimitiveName } from '@cenote/tensor/engine';
 import type { Rule } from '../rule.js';
 import { binaryRule, unaryRule, whereRule } from './elementwise.js';
-import { gatherRule, scatterAddRule } from './indexing.js';
+import { gatherRule, scatterAddRule, scatterRule } from './indexing.js';
 import { poolGradRule, poolRule } from './pooling.js';
 import { convGradInputRule, convGradWeightRule, convRule, matmulRule } from './products.js';
 import { reduceRule, softmaxRule } from './reductions.js';
@@ -29,4 +29,5 @@ export const rules: { readonly [N in PrimitiveName]: Rule<N> } = {
   softmax: softmaxRule,
   gather: gatherRule,
   scatterAdd: scatterAddRule,
+  scatter: scatterRule,
 };

@@ -30,7 +30,7 @@ export const floatBinary: Required<Omit<BinaryTable<number>, 'logicalAnd' | 'log
     for (let i = 0; i < count; i++) y[i] = a[i] / b[i];
   },
   pow(a, b, y, count) {
-    for (let i = 0; i < count; i++) y[i] = a[i] ** b[i];
+    for (let i = 0; i < count; i++) y[i] = floatPower(a[i], b[i]);
   },
   maximum(a, b, y, count) {
     for (let i = 0; i < count; i++) y[i] = Math.max(a[i], b[i]);
@@ -134,6 +134,12 @@ export const compareRows: { readonly [F in CompareFn]: CompareRow } = {
 /** Whether a binary function is a comparison, whose result is bool. */
 export function isCompare(fn: BinaryFn): fn is CompareFn {
   return fn in compareRows;
+}
+
+/** C's `pow`, which differs from JavaScript's in that 1, and −1 to an infinite power, give 1. */
+function floatPower(base: number, exponent: number): number {
+  if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1;
+  return base ** exponent;
 }
 
 function larger(a: bigint, b: bigint): bigint {

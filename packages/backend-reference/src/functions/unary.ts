@@ -116,7 +116,7 @@ function sigmoid(x: number): number {
 }
 
 /** `Math.round` takes halves up; one that went up to an odd number has to come down again. */
-function roundHalfToEven(x: number): number {
+export function roundHalfToEven(x: number): number {
   const rounded = Math.round(x);
   return rounded - x === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }

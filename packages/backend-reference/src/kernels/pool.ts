@@ -1,17 +1,25 @@
 import { isFloat, type Layout, type OpOf } from '@cenote/backend';
 import { type Domain, inDomain, numberDomain } from '../domain.js';
 import { type Element, type Elements, openNumbers } from '../elements.js';
+import { roundHalfToEven } from '../functions/unary.js';
 import { type KernelBuilder, makeKernel, type ReferenceKernel } from '../kernel.js';
 import type { Workspace } from '../workspace.js';
 import { forEachPlane, inputPlanes, loadPlane, outputPlanes, storePlane } from './planes.js';
 import { averageDivisors, forEachWindow, type Meetings, roomForTaps } from './windows.js';
 
-/** `[x] → [y]` or `[x] → [y, indices]`. `max` and `min` take any dtype, `avg` and `lp` floats. */
+/** `[x] → [y]` or `[x] → [y, indices]`. `max` and `min` take any dtype, `avg` floats, `u8` and `i8`, `lp` floats. */
 export const buildPool: KernelBuilder<'pool'> = (op, inputs, outputs, workspace) => {
   const { pool } = op;
   const { dtype } = inputs[0];
   if (pool.fn === 'max' || pool.fn === 'min') {
     return inDomain(dtype, workspace, (domain) => extremeKernel(op, inputs, outputs, domain, workspace));
+  }
+  if (pool.fn === 'avg' && (dtype === 'u8' || dtype === 'i8')) {
+    const divisors = averageDivisors(op.geometry, pool.divisor);
+    const [least, most] = dtype === 'u8' ? [0, 255] : [-128, 127];
+    return sumKernel(op, inputs, outputs, numberDomain(dtype, workspace), (x, taps, output) =>
+      Math.min(most, Math.max(least, roundHalfToEven(sum(x, taps) / divisors[output]))),
+    );
   }
   if (!isFloat(dtype)) return null;
   const domain = numberDomain(dtype, workspace);

@@ -59,15 +59,33 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
  * @param size The size of the result on `axis`; it has the sizes of `source` elsewhere.
  */
 export function scatterAdd(source: Tensor, axis: number, index: Tensor, size: number): Tensor {
-  const along = normalizeAxis('scatterAdd', axis, source.rank);
-  if (formatShape(index.shape) !== formatShape(source.shape)) {
-    throw indexShapeError('scatterAdd', source, index, along);
-  }
-  const positions = checkedIndex('scatterAdd', index, size);
+  return scattered('scatterAdd', source, axis, index, size);
+}
+
+/**
+ * Zeros, in which each element of `source` replaces what is at its position along `axis`. Of several elements for one
+ * position the last in row-major order stays, and the gradient goes to that one only.
+ *
+ * @param index The shape of `source`; a whole-number dtype.
+ * @param size The size of the result on `axis`; it has the sizes of `source` elsewhere.
+ * @throws `INVALID_SHAPE`, `INVALID_DTYPE`; `INVALID_ARGUMENT` for positions outside the axis.
+ *
+ * @example
+ * ```ts
+ * const y = scatter(tensor([1, 2]), 0, tensor([3, 0], { dtype: 'i32' }), 4); // [2, 0, 0, 1]
+ * ```
+ */
+export function scatter(source: Tensor, axis: number, index: Tensor, size: number): Tensor {
+  return scattered('scatter', source, axis, index, size);
+}
+
+function scattered(kind: 'scatter' | 'scatterAdd', source: Tensor, axis: number, index: Tensor, size: number): Tensor {
+  const along = normalizeAxis(kind, axis, source.rank);
+  if (formatShape(index.shape) !== formatShape(source.shape)) throw indexShapeError(kind, source, index, along);
+  const positions = checkedIndex(kind, index, size);
   const shape = source.shape.map((length, position) => (position === along ? size : length));
-  const op = { kind: 'scatterAdd', axis: along } as const;
   const spec = { dtype: source.dtype, shape };
-  const [y] = computed('scatterAdd', { axis: along }, op, 'scatterAdd', [positions, source], [spec]);
+  const [y] = computed(kind, { axis: along }, { kind, axis: along }, kind, [positions, source], [spec]);
   positions.dispose();
   return y;
 }
