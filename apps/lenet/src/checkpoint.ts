@@ -39,6 +39,7 @@ const bodySchema = z.strictObject({
     epochs: z.int().min(1).max(10_000),
     batchSize: z.int().min(1),
     learningRate: z.number().positive(),
+    learningRateDecay: z.number().positive().max(1),
     optimizer: z.enum(optimizerNames),
     seed: whole,
     trainCount: z.int().min(1).nullable(),

@@ -5,6 +5,7 @@ import { deviceNames } from './devices.js';
 import {
   defaultEpochs,
   digitCounts,
+  learningRateDecays,
   learningRates,
   type ModelName,
   modelNames,
@@ -52,6 +53,7 @@ export const flags: { readonly [S in keyof TrainingSettings]: string } = {
   epochs: '--epochs',
   batchSize: '--batch-size',
   learningRate: '--lr',
+  learningRateDecay: '--lr-decay',
   optimizer: '--optimizer',
   seed: '--seed',
   trainCount: '--train-count',
@@ -71,6 +73,7 @@ export function resumedSettings(saved: TrainingSettings, given: Partial<Training
     'model',
     'batchSize',
     'learningRate',
+    'learningRateDecay',
     'optimizer',
     'seed',
     'trainCount',
@@ -131,6 +134,7 @@ interface RawOptions {
   epochs?: number;
   batchSize?: number;
   lr?: number;
+  lrDecay?: number;
   optimizer?: OptimizerName;
   seed?: number;
   trainCount?: number;
@@ -166,6 +170,15 @@ function describeCommand(version: string): Command {
       rate(
         '--lr <rate>',
         `learning rate (default: modern ${modern.adam} adam, ${modern.sgd} sgd; d2l ${d2l.adam} adam, ${d2l.sgd} sgd)`,
+        0.01,
+      ),
+    )
+    .addOption(
+      rate(
+        '--lr-decay <factor>',
+        `times this after every epoch (default: modern ${learningRateDecays.modern}, d2l ${learningRateDecays.d2l})`,
+        0.9,
+        1,
       ),
     )
     .addOption(choice('--optimizer <name>', optimizerNames, 'adam, or sgd without momentum', 'modern adam, d2l sgd'))
@@ -224,6 +237,7 @@ function readRequest(raw: RawOptions, folder: string): Request {
   if (raw.epochs !== undefined) given.epochs = raw.epochs;
   if (raw.batchSize !== undefined) given.batchSize = raw.batchSize;
   if (raw.lr !== undefined) given.learningRate = raw.lr;
+  if (raw.lrDecay !== undefined) given.learningRateDecay = raw.lrDecay;
   if (raw.optimizer !== undefined) given.optimizer = raw.optimizer;
   if (raw.seed !== undefined) given.seed = raw.seed;
   if (raw.trainCount !== undefined) given.trainCount = raw.trainCount;
@@ -283,16 +297,16 @@ function whole(option: string, about: string, low: number, high: number): Option
   });
 }
 
-function rate(option: string, about: string): Option {
+function rate(option: string, about: string, example: number, most = Number.MAX_VALUE): Option {
   const flag = flagOf(option);
   return new Option(option, about).argParser((text: string) => {
     const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (!(Number.isFinite(value) && value > 0)) {
+    if (!(value > 0 && value <= most)) {
       throw usageError(
-        `${flag} is not a positive number`,
+        `${flag} is not a number in its range`,
         JSON.stringify(text),
-        'a finite number above 0',
-        `Use for example ${flag} 0.01`,
+        most === Number.MAX_VALUE ? 'a finite number above 0' : `a number above 0, at most ${most}`,
+        `Use for example ${flag} ${example}`,
       );
     }
     return value;

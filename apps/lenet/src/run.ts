@@ -8,7 +8,7 @@ import { type Request, resumedSettings } from './options.js';
 import type { Progress } from './progress.js';
 import { count, duration } from './report/format.js';
 import type { RunResult } from './result.js';
-import { type TrainingSettings, withDefaults } from './settings.js';
+import { learningText, type TrainingSettings, withDefaults } from './settings.js';
 import { testModel } from './testing.js';
 import { train } from './train.js';
 import { usageError } from './usage-error.js';
@@ -148,10 +148,11 @@ async function loadExamples(settings: TrainingSettings, progress: Progress, sign
 }
 
 function headline(settings: TrainingSettings, device: string, { colors }: Progress): string {
-  const { model, optimizer, learningRate, batchSize, epochs, seed } = settings;
+  const { model, batchSize, epochs, seed } = settings;
   return [
     `${colors.bold('Cenote')} ${modelTitles[model]}`,
-    `${optimizer}, learning rate ${learningRate}, batches of ${batchSize}, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}, ${device} device`,
+    learningText(settings),
+    `Batches of ${batchSize}, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}, ${device} device`,
   ].join('\n');
 }
 

@@ -15,7 +15,10 @@ export interface TrainingSettings {
   /** How many times the training examples are seen in all, before and after a resume. */
   readonly epochs: number;
   readonly batchSize: number;
+  /** In the first epoch. */
   readonly learningRate: number;
+  /** The learning rate is multiplied by this after every epoch. */
+  readonly learningRateDecay: number;
   readonly optimizer: OptimizerName;
   readonly seed: number;
   /** How many examples to train on; `null` for all that a folder has. */
@@ -30,11 +33,20 @@ export const learningRates: { readonly [M in ModelName]: { readonly [O in Optimi
   d2l: { adam: 0.005, sgd: 0.9 },
 };
 
+/** After every epoch; the modern network ends in a quieter place so. */
+export const learningRateDecays: { readonly [M in ModelName]: number } = { modern: 0.7, d2l: 1 };
+
 /** How many digits are generated, when nothing else is asked for. */
 export const digitCounts = { train: 5000, test: 1000 };
 
 /** Passes over the training examples, when nothing else is asked for. */
 export const defaultEpochs: { readonly [M in ModelName]: number } = { modern: 4, d2l: 10 };
+
+/** The optimiser and its learning rate in words: `adam, learning rate 0.002, × 0.7 after every epoch`. */
+export function learningText({ optimizer, learningRate, learningRateDecay }: TrainingSettings): string {
+  const decay = learningRateDecay === 1 ? '' : `, × ${learningRateDecay} after every epoch`;
+  return `${optimizer}, learning rate ${learningRate}${decay}`;
+}
 
 /**
  * Fills what the command line left open.
@@ -52,6 +64,7 @@ export function withDefaults(given: Partial<TrainingSettings>): TrainingSettings
     epochs: given.epochs ?? defaultEpochs[model],
     batchSize: given.batchSize ?? 32,
     learningRate: given.learningRate ?? learningRates[model][optimizer],
+    learningRateDecay: given.learningRateDecay ?? learningRateDecays[model],
     optimizer,
     seed: given.seed ?? 1,
     trainCount: given.trainCount ?? (data === null ? digitCounts.train : null),

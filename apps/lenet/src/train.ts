@@ -72,6 +72,7 @@ export async function train(training: Training): Promise<Trained> {
     optimizer,
     epochs: settings.epochs,
     startEpoch,
+    schedule: nn.stepSchedule(settings.learningRate, { stepSize: 1, gamma: settings.learningRateDecay }),
     signal,
     onEpochStart() {
       epochLive = new EpochTally();

@@ -59,6 +59,7 @@ export const fixture: RunResult = {
     epochs: 3,
     batchSize: 32,
     learningRate: 0.002,
+    learningRateDecay: 0.7,
     optimizer: 'adam',
     seed: 1,
     trainCount: 6000,

@@ -33,7 +33,20 @@ describe('parseCommand', () => {
 
   it('reads every setting', () => {
     const { given } = parsed(
-      ...['--data', 'mnist', '--model', 'd2l', '--epochs', '3', '--batch-size', '64', '--lr', '1e-2'],
+      ...[
+        '--data',
+        'mnist',
+        '--model',
+        'd2l',
+        '--epochs',
+        '3',
+        '--batch-size',
+        '64',
+        '--lr',
+        '1e-2',
+        '--lr-decay',
+        '0.9',
+      ],
       ...['--optimizer', 'sgd', '--seed', '0', '--train-count', '100', '--test-count', '50'],
     );
     expect(given).toEqual({
@@ -42,6 +55,7 @@ describe('parseCommand', () => {
       epochs: 3,
       batchSize: 64,
       learningRate: 0.01,
+      learningRateDecay: 0.9,
       optimizer: 'sgd',
       seed: 0,
       trainCount: 100,
@@ -105,7 +119,7 @@ describe('parseCommand', () => {
     ],
     [
       ['--lr', 'Infinity'],
-      'lenet: --lr is not a positive number. Got "Infinity"; expected a finite number above 0. Use for example --lr 0.01.',
+      'lenet: --lr is not a number in its range. Got "Infinity"; expected a finite number above 0. Use for example --lr 0.01.',
     ],
     [
       ['--model', 'lenet'],
@@ -131,8 +145,12 @@ describe('parseCommand', () => {
     expect(refusal(`--seed=${text}`)).toContain('--seed is not a whole number');
   });
 
+  it.each(['0', '1.01', '-1'])('refuses %j as a decay', (text) => {
+    expect(refusal(`--lr-decay=${text}`)).toContain('a number above 0, at most 1. Use for example --lr-decay 0.9.');
+  });
+
   it.each(['0', '-0.1', 'NaN', '', 'fast', '1e400'])('refuses %j as a learning rate', (text) => {
-    expect(refusal(`--lr=${text}`)).toContain('--lr is not a positive number');
+    expect(refusal(`--lr=${text}`)).toContain('--lr is not a number in its range');
   });
 });
 
@@ -170,6 +188,7 @@ describe('resumedSettings', () => {
     { model: 'd2l' },
     { batchSize: 7 },
     { learningRate: 0.5 },
+    { learningRateDecay: 0.5 },
     { optimizer: 'sgd' },
     { seed: 99 },
     { trainCount: 3 },

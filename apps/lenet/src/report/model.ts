@@ -1,4 +1,5 @@
 import type { LayerFacts, RunResult } from '../result.js';
+import { learningText } from '../settings.js';
 import { fieldOf } from './feature-maps.js';
 import { count, duration, size } from './format.js';
 import { type Html, html } from './html.js';
@@ -40,7 +41,7 @@ export function runFacts(result: RunResult): Html {
     ['Data', data.name],
     ['Examples', `${count(data.trainCount)} to train on, ${count(data.testCount)} to test on`],
     ['Model', settings.model],
-    ['Optimizer', `${settings.optimizer}, learning rate ${settings.learningRate}`],
+    ['Optimizer', learningText(settings)],
     ['Batch size', settings.batchSize],
     [
       'Epochs',
@@ -77,6 +78,7 @@ export function commandLine({ settings }: RunResult): string {
     `--batch-size ${settings.batchSize}`,
     `--optimizer ${settings.optimizer}`,
     `--lr ${settings.learningRate}`,
+    `--lr-decay ${settings.learningRateDecay}`,
     ...(settings.trainCount === null ? [] : [`--train-count ${settings.trainCount}`]),
     ...(settings.testCount === null ? [] : [`--test-count ${settings.testCount}`]),
     `--seed ${settings.seed}`,

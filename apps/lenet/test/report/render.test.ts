@@ -118,7 +118,7 @@ describe('renderReport', () => {
 
 it('commandLine gives the command that does it again', () => {
   expect(commandLine(fixture)).toBe(
-    'npm start -- --model modern --epochs 3 --batch-size 32 --optimizer adam --lr 0.002 --train-count 6000 --test-count 1000 --seed 1',
+    'npm start -- --model modern --epochs 3 --batch-size 32 --optimizer adam --lr 0.002 --lr-decay 0.7 --train-count 6000 --test-count 1000 --seed 1',
   );
   const settings = { ...fixture.settings, data: "/my data/it's", trainCount: null, testCount: null };
   expect(commandLine({ ...fixture, settings })).toContain(`--data '/my data/it'\\''s' `);
