@@ -20,7 +20,7 @@ export {
   withGradMode,
 } from './gradient.js';
 export { convGradInput, convGradWeight, convWith } from './ops/convolution.js';
-export { padded } from './ops/joining.js';
+export { padded } from './ops/padding.js';
 export { poolGradient, poolWith } from './ops/pooling/primitive.js';
 export { sliced } from './ops/view.js';
 export type { Value } from './storage.js';

@@ -33,10 +33,12 @@ export * from './ops/convert.js';
 export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/convolution.js';
 export * from './ops/elementwise.js';
 export * from './ops/indexing.js';
-export { concat, pad, split, stack } from './ops/joining.js';
+export { concat, split, stack } from './ops/joining.js';
 export * from './ops/linear-algebra.js';
+export { type EdgeMode, type PadOptions, type PadWidths, pad } from './ops/padding.js';
 export * from './ops/pooling/index.js';
 export * from './ops/reduction.js';
+export { roll } from './ops/roll.js';
 export * from './ops/softmax.js';
 export {
   expand,

@@ -1,9 +1,8 @@
 import type { Op } from '@cenote/backend';
-import { CenoteError, concatShape, elementCount, normalizeAxis, type Shape } from '@cenote/shape';
+import { CenoteError, concatShape, normalizeAxis } from '@cenote/shape';
 import { allocate, compute } from '../dispatch.js';
 import { recordPrimitive } from '../gradient.js';
 import { promoteTypes } from '../promote.js';
-import type { Value } from '../storage.js';
 import { Tensor } from '../tensor.js';
 import { cast } from './convert.js';
 import { slice, unsqueeze } from './view.js';
@@ -75,49 +74,4 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
     start += size;
     return piece;
   });
-}
-
-/**
- * `value` around the elements.
- *
- * @param widths `[low, high]` for each axis, outermost first.
- */
-export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
-  if (widths.length !== x.rank || !widths.flat().every((width) => Number.isInteger(width) && width >= 0)) {
-    throw new CenoteError({
-      code: 'INVALID_ARGUMENT',
-      op: 'pad',
-      what: 'the widths do not fit',
-      got: JSON.stringify(widths),
-      expected: `${x.rank} pairs [low, high] of whole numbers from 0 on`,
-      hint: 'Give one pair for each axis, outermost first',
-    });
-  }
-  const none = widths.map(() => 0);
-  return padded(
-    x,
-    widths.map(([low]) => low),
-    widths.map(([, high]) => high),
-    none,
-    value,
-  );
-}
-
-/** @internal The primitive under {@link pad}, which can also put `interior` values between the elements. */
-export function padded(x: Tensor, low: Shape, high: Shape, interior: Shape, value: number): Tensor {
-  const shape = x.shape.map((size, axis) => low[axis] + high[axis] + size + Math.max(0, size - 1) * interior[axis]);
-  const output = allocate(x.device, x.dtype, shape, 'pad');
-  compute({ kind: 'fill', value: x.dtype === 'i64' ? BigInt(value) : value }, 'pad', x.device, [], [output]);
-  if (elementCount(x.shape) > 0) {
-    const hole: Value = {
-      ...output,
-      shape: x.shape,
-      strides: output.strides.map((stride, axis) => stride * (interior[axis] + 1)),
-      offset: output.strides.reduce((sum, stride, axis) => sum + stride * low[axis], 0),
-    };
-    compute(copy, 'pad', x.device, [x.value('pad')], [hole]);
-  }
-  const result = new Tensor(output);
-  recordPrimitive('pad', { low, high, interior, value }, [x], [result]);
-  return result;
 }
