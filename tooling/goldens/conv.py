@@ -18,7 +18,7 @@ def same_upper(size, kernel, stride, dilation):
     return [total // 2, total - total // 2]
 
 
-def conv_record(x_shape, w_shape, stride=1, padding=0, dilation=1, groups=1, bias=False, activation=None):
+def conv_record(x_shape, w_shape, stride=1, padding=0, dilation=1, groups=1, bias=False, activation=None, integers=False):
     rank = len(w_shape) - 2
     strides = per_axis(stride, rank)
     dilations = per_axis(dilation, rank)
@@ -36,12 +36,12 @@ def conv_record(x_shape, w_shape, stride=1, padding=0, dilation=1, groups=1, bia
     for letter, value, default in [("s", stride, 1), ("p", padding, 0), ("d", dilation, 1), ("g", groups, 1)]:
         if value != default:
             identifier += f"-{letter}{text(value)}"
-    identifier += ("-bias" if bias else "") + (f"-{activation}" if activation else "")
+    identifier += ("-bias" if bias else "") + (f"-{activation}" if activation else "") + ("-integers" if integers else "")
 
     values = Values(identifier)
-    x = values.grid(x_shape, -12, 12, 0.25)
-    w = values.grid(w_shape, -8, 8, 0.125)
-    b = values.grid([w_shape[0]], -16, 16, 0.25) if bias else None
+    x = values.grid(x_shape, -12, 12, 1 if integers else 0.25)
+    w = values.grid(w_shape, -8, 8, 1 if integers else 0.125)
+    b = values.grid([w_shape[0]], -16, 16, 1 if integers else 0.25) if bias else None
 
     def forward(x, w, b=None):
         return unbatched(CONVS[rank - 1](F.pad(batched(x, rank), flat_pads), w, b, strides, 0, dilations, groups), x, rank)
@@ -60,7 +60,7 @@ def conv_record(x_shape, w_shape, stride=1, padding=0, dilation=1, groups=1, bia
     for name, value, default in [("stride", stride, 1), ("padding", padding, 0), ("dilation", dilation, 1), ("groups", groups, 1)]:
         if value != default:
             spec[name] = value
-    record = {"id": identifier, "dtypes": FLOATS, "spec": spec, "x": shaped(x), "w": shaped(w)}
+    record = {"id": identifier, "dtypes": ["i32", "i64"] if integers else FLOATS, "spec": spec, "x": shaped(x), "w": shaped(w)}
     if b is not None:
         record["bias"] = data(b)
     x32, w32 = x.to(torch.float32), w.to(torch.float32)
@@ -72,7 +72,7 @@ def conv_record(x_shape, w_shape, stride=1, padding=0, dilation=1, groups=1, bia
         check(identifier, y32, y, tolerance)
         return {**record, "activation": activation, "y": shaped(y), "tolerance": tolerance}
     check(identifier, y32, y, tolerance)
-    dy = values.grid(y.shape, -10, 10, 0.25)
+    dy = values.grid(y.shape, -10, 10, 1 if integers else 0.25)
     dx, dw = gradients(x, w, dy)
     dx_magnitude, dw_magnitude = gradients(x.abs(), w.abs(), dy.abs())
     dx_tolerance = ulps(math.prod(w_shape) // w_shape[1] // groups + 1, dx_magnitude)
@@ -124,6 +124,8 @@ def records():
     for activation in ACTIVATIONS:
         yield conv_record([1, 2, 4, 4], [2, 2, 3, 3], padding=1, bias=True, activation=activation)
         yield conv_record([2, 1, 4, 3], [2, 1, 2, 2], stride=2, activation=activation)
+    yield conv_record([2, 2, 4, 5], [4, 1, 3, 2], groups=2, padding=1, bias=True, integers=True)
+    yield conv_record([1, 1, 5, 5], [2, 1, 2, 2], stride=2, bias=True, activation="relu", integers=True)
     # Three axes.
     yield conv_record([1, 1, 2, 3, 3], [1, 1, 1, 1, 1])
     yield conv_record([1, 1, 3, 4, 3], [2, 1, 2, 2, 2])

@@ -132,10 +132,18 @@ def binary():
     yield elementwise("binary/pow/values", op("pow"), torch.pow, [base, exponent], ulps(32))
     base, exponent = values.grid([2, 6], -8, 8, 0.5), values.grid([2, 6], 0, 5)
     yield elementwise("binary/pow/negative-base", op("pow"), torch.pow, [base, exponent], ulps(32))
-    # C and PyTorch say that 1 to the power of NaN is 1 and (±1) to ±∞ too; JavaScript says NaN. Neither is a case.
-    base = torch.tensor([0.0, 0.0, 0.0, -2.0, NAN, NAN, INF, INF, -INF, 0.5, 2.0, -8.0], dtype=torch.float64)
-    exponent = torch.tensor([0.0, 2.0, -1.0, 0.5, 0.0, 1.0, 0.0, -2.0, 3.0, INF, -INF, NAN], dtype=torch.float64)
+    # As in C: 1 to the power of anything is 1, and so is −1 to the power of ±∞. JavaScript says NaN.
+    base = torch.tensor(
+        [0.0, 0.0, 0.0, -2.0, NAN, NAN, INF, INF, -INF, 0.5, 2.0, -8.0, 1.0, 1.0, -1.0, -1.0], dtype=torch.float64
+    )
+    exponent = torch.tensor(
+        [0.0, 2.0, -1.0, 0.5, 0.0, 1.0, 0.0, -2.0, 3.0, INF, -INF, NAN, NAN, INF, INF, -INF], dtype=torch.float64
+    )
     yield elementwise("binary/pow/special", op("pow"), torch.pow, [base, exponent], ulps(8))
+
+    dividend = torch.tensor([-6.0, 6.0, 5.0, -5.0, INF, 5.0, 0.0, -0.0, NAN, 1.0], dtype=torch.float64)
+    divisor = torch.tensor([3.0, -3.0, INF, INF, 2.0, 0.0, 3.0, 3.0, 1.0, NAN], dtype=torch.float64)
+    yield elementwise("binary/remainder/special", op("remainder"), torch.remainder, [dividend, divisor], "identical")
 
     for dtype in ["i32", "i64", "u8", "i8"]:
         kind = TORCH_DTYPES[dtype]
@@ -159,8 +167,17 @@ def binary():
             if name in ["sub"]:
                 a[0, 0], b[0, 0] = limits.min, limits.max
             yield plain(f"binary/{name}/{dtype}", op(name), fn, [a, b])
+        # Powers wrap around; a negative exponent gives the truncated reciprocal (0 has none: by hand).
+        values = Values(f"binary/pow/{dtype}")
+        low = 0 if dtype == "u8" else -9
+        a, b = values.integers([3, 5], low, 9, kind), values.integers([3, 5], 0, 12, kind)
+        yield plain(f"binary/pow/{dtype}", op("pow"), torch.pow, [a, b])
+        if dtype != "u8":
+            a = torch.tensor([2, -2, 1, -1, -1, 7], dtype=kind)
+            b = torch.tensor([-1, -3, -5, -2, -3, -1], dtype=kind)
+            yield plain(f"binary/pow/{dtype}/negative-exponent", op("pow"), torch.pow, [a, b])
     left, right = torch.tensor([[False, False], [True, True]]), torch.tensor([[False, True], [False, True]])
-    for name, fn in {**LOGICAL, "eq": torch.eq, "ne": torch.ne}.items():
+    for name, fn in {**LOGICAL, **COMPARE, **EXTREMA}.items():
         yield plain(f"binary/{name}/bool", op(name), fn, [left, right])
 
 

@@ -3,7 +3,7 @@
 import torch
 
 from conv import ACTIVATIONS
-from records import FLOATS, Values, check, tensor, ulps
+from records import FLOATS, TORCH_DTYPES, Values, check, tensor, ulps
 
 
 def matmul_record(batch, m, k, n, bias=False, activation=None, special=()):
@@ -37,6 +37,26 @@ def matmul_record(batch, m, k, n, bias=False, activation=None, special=()):
     }
 
 
+def integers(m, k, n, dtype, largest, bias=False, relu=False):
+    """A product of integers, which wraps around; relu, their only activation, comes before the wrapping in Cenote."""
+    identifier = f"matmul/1x{m}x{k}x{n}/{dtype}" + ("-bias" if bias else "") + ("-relu" if relu else "")
+    values = Values(identifier)
+    low = 0 if dtype == "u8" else -largest
+    kind = TORCH_DTYPES[dtype]
+    inputs = [values.integers(shape, low, largest, kind) for shape in [[1, m, k], [1, k, n], [n]][: 3 if bias else 2]]
+    result = torch.matmul(*inputs[:2]) + (inputs[2] if bias else 0)
+    op = {"kind": "matmul"}
+    if bias or relu:
+        op["epilogue"] = {"bias": bias, **({"activation": "relu"} if relu else {})}
+    return {
+        "id": identifier,
+        "op": op,
+        "inputs": [tensor(value) for value in inputs],
+        "outputs": [tensor(torch.relu(result) if relu else result)],
+        "tolerance": "equal",
+    }
+
+
 def records():
     for sizes in [(1, 1, 1, 1), (1, 2, 3, 4), (1, 5, 1, 3), (1, 1, 9, 1), (1, 4, 4, 4), (3, 2, 3, 2), (2, 3, 5, 7), (1, 9, 17, 5)]:
         yield matmul_record(*sizes)
@@ -49,3 +69,8 @@ def records():
     # Nothing to add up: zeros, and the bias alone.
     yield matmul_record(1, 2, 0, 3)
     yield matmul_record(1, 2, 0, 3, bias=True)
+    yield integers(3, 4, 5, "i32", 100, bias=True, relu=True)
+    yield integers(2, 5, 3, "i32", 2**30)
+    yield integers(2, 3, 4, "i64", 2**62, bias=True)
+    yield integers(3, 6, 2, "u8", 255)
+    yield integers(2, 5, 4, "i8", 127)

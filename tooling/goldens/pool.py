@@ -125,7 +125,8 @@ def max_record(label, rank, x, kernel, stride=None, padding=0, dilation=1, ceil=
     if asymmetric:
         padded = [size + sum(side) for size, side in zip(spatial, pads)]
         indices = indices.clone().apply_(lambda flat: unpad(flat, padded, low, spatial))
-    dy = Values(identifier).grid(y.shape, -9, 9, 0.25)
+    # Fractions, unless there are integers that take part.
+    dy = Values(identifier).grid(y.shape, -9, 9, 0.25 if dtypes == FLOATS else 1)
     dx = gradient(lambda value: forward(value, False), x, dy)
     magnitude = gradient(lambda value: forward(value, False), x, dy.abs())
     tolerance = ulps(cover(kernel_sizes), magnitude)
@@ -209,6 +210,31 @@ def avg_record(label, rank, x, kernel, stride=None, padding=0, ceil=False, divis
         "dx": data(dx),
         "gradTolerance": grad_tolerance,
     }
+
+
+def quantized_record(rank, dtype, shape, kernel, stride=None, padding=0, ceil=False, divisor="taps"):
+    """An average of 8-bit integers: the exact quotient, to the nearest, halves to even, clamped. They have no gradient.
+
+    The quotient of two small integers in float64 is a half exactly when the true one is.
+    """
+    low, high = (0, 255) if dtype == "u8" else (-128, 127)
+    x = Values(f"quantized/{rank}/{dtype}/{shape}/{kernel}").grid(shape, low, high)
+    record = avg_record(dtype, rank, x, kernel, stride, padding, ceil, divisor)
+    for field in ["dy", "dx", "gradTolerance", "tolerance"]:
+        del record[field]
+    exact = torch.tensor([float(value) for value in record["y"][1]], dtype=torch.float64)
+    return {**record, "dtypes": [dtype], "y": [record["y"][0], data(torch.round(exact).clamp(low, high))]}
+
+
+def quantized():
+    for dtype in ["u8", "i8"]:
+        yield quantized_record(1, dtype, [1, 2, 9], 2, 1)
+        yield quantized_record(2, dtype, [1, 2, 6, 5], 2, None)
+        yield quantized_record(2, dtype, [1, 1, 5, 5], 3, 2, 1, True, "window")
+        yield quantized_record(2, dtype, [1, 1, 5, 5], 3, 2, 1, True, "taps")
+        yield quantized_record(2, dtype, [1, 1, 4, 4], 2, 1, 0, False, 1)
+        yield quantized_record(2, dtype, [1, 1, 4, 4], 2, 1, 0, False, 8)
+        yield quantized_record(3, dtype, [1, 1, 2, 4, 3], 2, 1)
 
 
 def lp_record(rank, x, p, kernel, stride=None, padding=0, dilation=1):
@@ -364,6 +390,8 @@ def special_values():
             few = values.grid(shape, 0, 2)
             every = ["f32", "f64", "i32", "i64", "u8", "i8"]
             yield max_record("ties", rank, few, kernel, stride, padding, 1, ceil, every)
+            bits = values.grid(shape, 0, 1)
+            yield max_record("bits", rank, bits, kernel, stride, padding, 1, ceil, ["bool"])
             integers = values.grid(shape, -128, 127)
             yield max_record("integers", rank, integers, kernel, stride, padding, 1, ceil, ["i32", "i64", "i8"])
             with_nan = values.sprinkle(few, [NAN], 4)
@@ -448,7 +476,7 @@ def lp_records():
 
 
 def every_record():
-    for record in itertools.chain(systematic(), special_values(), asymmetric()):
+    for record in itertools.chain(systematic(), special_values(), asymmetric(), quantized()):
         if record is not None:
             yield record
 

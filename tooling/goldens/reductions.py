@@ -75,6 +75,9 @@ def reduce():
         x = torch.zeros([2, 0, 3], dtype=torch.float64)
         op = {"kind": "reduce", "fn": name, "axes": [1]}
         yield elementwise(f"reduce/{name}/empty", op, lambda v: FLOAT_REDUCTIONS[name](v, [1]), [x], "equal")
+    x = Values("reduce/bool").integers([4, 3, 2], 0, 1, torch.bool)
+    for name, fn in {"max": amax, "min": amin}.items():
+        yield plain(f"reduce/{name}/bool", {"kind": "reduce", "fn": name, "axes": [1]}, lambda v: fn(v, [1]), [x])
     for name, fn in {"any": torch.any, "all": torch.all}.items():
         over = each_axis(lambda value, axis: fn(value, axis, keepdim=True))
         x = Values(f"reduce/{name}").integers([4, 3, 2], 0, 1, torch.bool)
@@ -111,6 +114,8 @@ def arg_reduce():
             if dtype == "i64":
                 x += 2**60  # Neighbours that are one number in f64.
             yield plain(f"argReduce/{name}/{dtype}", op, lambda v: position(v, 1), [x])
+        x = Values("argReduce/bool").integers([4, 3], 0, 1, torch.bool)
+        yield plain(f"argReduce/{name}/bool", op, lambda v: position(v.to(torch.uint8), 1), [x])
 
 
 def softmax():
@@ -167,6 +172,24 @@ def gather_and_scatter():
                 "inputs": [tensor(index.to(torch.int32)), tensor(source, "T")],
                 "outputs": [tensor(result, "T")],
                 "tolerance": tolerance,
+            }
+    for shape, index_shape, axis in [([7], [5], 0), ([4, 3], [2, 3], 0), ([3, 6], [3, 4], 1), ([2, 5, 3], [2, 4, 3], 1)]:
+        identifier = f"{'x'.join(map(str, shape))}/{'x'.join(map(str, index_shape))}/{axis}"
+        for dtype in kinds if axis == 1 and len(shape) == 2 else FLOATS:
+            values = Values(f"scatter/{identifier}/{dtype}")
+            low, high = (0, 1) if dtype == "bool" else (1, 9) if dtype == "u8" else (-9, 9)
+            source = values.integers(index_shape, low, high).to(TORCH_DTYPES[dtype])
+            if dtype in FLOATS:
+                source = values.sprinkle(source, [NAN, INF, -INF], 5)
+            # Positions of one row are distinct: PyTorch leaves open which of two elements for one place stays.
+            order = values.integers(shape, 0, 10**9).argsort(axis)
+            index = order.narrow(axis, 0, index_shape[axis])
+            yield {
+                "id": f"scatter/{identifier}/{dtype}",
+                "op": {"kind": "scatter", "axis": axis},
+                "inputs": [tensor(index.to(torch.int32)), tensor(source)],
+                "outputs": [tensor(torch.zeros(shape, dtype=source.dtype).scatter(axis, index, source))],
+                "tolerance": "identical",
             }
 
 

@@ -19,7 +19,7 @@ export interface PlainRecord {
   readonly tolerance: Tolerance;
 }
 
-/** One pooling experiment: forward, indices, and the gradient `dx` of `dy`. */
+/** One pooling experiment: forward, indices, and the gradient `dx` of `dy` where there is one. */
 export interface PoolRecord {
   readonly id: string;
   readonly pool: PoolFn;
@@ -30,9 +30,9 @@ export interface PoolRecord {
   readonly tolerance?: Tolerance;
   /** Positions in the plane, for max. */
   readonly indices?: readonly JsonNumber[];
-  readonly dy: readonly JsonNumber[];
-  readonly dx: readonly JsonNumber[];
-  readonly gradTolerance: Tolerance;
+  readonly dy?: readonly JsonNumber[];
+  readonly dx?: readonly JsonNumber[];
+  readonly gradTolerance?: Tolerance;
 }
 
 /** One convolution experiment; one with an activation has no gradients. */

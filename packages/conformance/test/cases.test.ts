@@ -103,7 +103,7 @@ describe('the random cases', () => {
       strides(tensor).every((stride, axis) => axis === 0 || stride <= strides(tensor)[axis - 1]);
     expect(inputs.filter((tensor) => (tensor.placement?.offset ?? 0) > 0).length).toBeGreaterThan(50);
     expect(inputs.filter((tensor) => !isSorted(tensor)).length).toBeGreaterThan(30);
-    expect(inputs.filter((tensor) => strides(tensor).includes(0)).length).toBeGreaterThan(30);
+    expect(inputs.filter((tensor) => strides(tensor).includes(0)).length).toBeGreaterThan(20);
   });
 
   test('have windows of all sorts', () => {

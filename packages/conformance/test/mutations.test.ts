@@ -160,7 +160,6 @@ const bugs: readonly Bug[] = [
       for (let i = 0; i < y.length; i++) y.set(i, a.get(i) % b.get(i));
     },
     golden: /binary\/remainder/,
-    random: true,
   },
   {
     name: 'a conversion to integers saturates',

@@ -4,7 +4,16 @@ import type { JsonNumber, TensorData } from '../tensor-data.js';
 
 /** Cases that PyTorch cannot be asked for: what the contract says and PyTorch leaves open, or does otherwise. */
 export function handwrittenCases(): readonly ConformanceCase[] {
-  return [...conversions(), ...fills(), ...signs(), ...broadcasts(), ...powers(), ...collisions(), ...integerAverages()];
+  return [
+    ...conversions(),
+    ...fills(),
+    ...signs(),
+    ...integerDivisions(),
+    ...broadcasts(),
+    ...powers(),
+    ...collisions(),
+    ...integerAverages(),
+  ];
 }
 
 function vector(dtype: DType, data: readonly JsonNumber[]): TensorData {
@@ -80,6 +89,24 @@ function signs(): readonly ConformanceCase[] {
       tolerance: 'equal',
     }),
   );
+}
+
+/** An integer remainder by 0 is 0, and a negative power of 0 too; PyTorch throws, or leaves it to the processor. */
+function integerDivisions(): readonly ConformanceCase[] {
+  return (['i32', 'i64', 'i8'] as const).flatMap((dtype) => {
+    const binary = (fn: 'remainder' | 'pow', a: readonly number[], b: readonly number[], y: readonly number[]) =>
+      makeCase({
+        id: `binary/${fn}/${dtype}/by-zero`,
+        op: { kind: 'binary', fn },
+        inputs: [vector(dtype, a), vector(dtype, b)],
+        expect: [vector(dtype, y)],
+        tolerance: 'equal',
+      });
+    return [
+      binary('remainder', [5, -5, 0, 7], [0, 0, 0, 4], [0, 0, 0, 3]),
+      binary('pow', [0, 0, 0, 2], [-1, -2, 0, 3], [0, 0, 1, 8]),
+    ];
+  });
 }
 
 /** Inputs with stride 0: a row, a column and a single number, as the core broadcasts them. */

@@ -14,8 +14,8 @@ import {
 } from './plain-drafts.js';
 import { Random } from './random.js';
 import { referenceOutputs } from './reference.js';
-import { randomPlacement } from './tensors.js';
 import { scatterDraft } from './scatter-draft.js';
+import { randomPlacement } from './tensors.js';
 import {
   averageDraft,
   convDraft,

@@ -60,8 +60,8 @@ export function binaryDraft(random: Random): Draft {
   const shape = randomShape(random);
   const isCompare = random.oneIn(3);
   const fn: BinaryFn = isCompare ? random.pick(compares) : random.pick(arithmetic);
-  const floatsOnly = fn === 'div' || fn === 'pow' || fn === 'remainder';
-  const dtype = floatsOnly ? random.pick(floats) : random.pick(numbers);
+  const isArithmetic = !isCompare && fn !== 'maximum' && fn !== 'minimum';
+  const dtype = random.pick(fn === 'div' || fn === 'pow' ? floats : isArithmetic ? numbers : everyDType);
   const contents: Contents = isCompare || fn === 'maximum' || fn === 'minimum' ? 'special' : 'uniform';
   const draw = (kind: Contents) =>
     random.oneIn(2) ? randomBroadcast(random, dtype, shape, kind) : randomTensor(random, dtype, shape, kind);
@@ -117,8 +117,9 @@ export function reduceDraft(random: Random): Draft {
   const axes = shape.map((_, axis) => axis).filter(() => random.oneIn(2));
   const fn = random.pick<ReduceFn>(['sum', 'sum', 'prod', 'max', 'min', 'any', 'all']);
   const isLogical = fn === 'any' || fn === 'all';
-  const dtype: DType = isLogical ? 'bool' : random.pick(numbers);
-  const contents: Contents = fn === 'max' || fn === 'min' ? 'special' : fn === 'prod' ? 'positive' : 'uniform';
+  const isExtremum = fn === 'max' || fn === 'min';
+  const dtype: DType = isLogical ? 'bool' : random.pick(isExtremum ? everyDType : numbers);
+  const contents: Contents = isExtremum ? 'special' : fn === 'prod' ? 'positive' : 'uniform';
   const count = axes.reduce((product, axis) => product * shape[axis], 1);
   return {
     name: `${fn}-${dtype}`,
@@ -133,7 +134,7 @@ export function reduceDraft(random: Random): Draft {
 export function argReduceDraft(random: Random): Draft {
   const shape = randomShape(random, 1);
   const axis = random.integer(0, shape.length - 1);
-  const dtype = random.pick(numbers);
+  const dtype = random.pick(everyDType);
   const fn = random.pick(['argmax', 'argmin'] as const);
   return {
     name: `${fn}-${dtype}`,
@@ -146,9 +147,9 @@ export function argReduceDraft(random: Random): Draft {
 
 /** A matrix product, with or without bias and activation; a batch may be broadcast. */
 export function matmulDraft(random: Random): Draft {
-  const dtype = random.pick(floats);
+  const dtype = random.oneIn(4) ? random.pick(numbers) : random.pick(floats);
   const [batch, m, k, n] = [random.integer(1, 3), random.integer(1, 20), random.integer(1, 24), random.integer(1, 20)];
-  const epilogue = randomEpilogue(random);
+  const epilogue = randomEpilogue(random, dtype);
   const factor = (shape: Shape) => {
     if (!random.oneIn(4)) return randomTensor(random, dtype, shape, 'uniform');
     const one = randomTensor(random, dtype, shape.slice(1), 'uniform');
@@ -180,29 +181,23 @@ export function softmaxDraft(random: Random): Draft {
   };
 }
 
-/** Gather or scatter along an axis. */
+/** Gather or the scatter that adds, along an axis. */
 export function gatherDraft(random: Random): Draft {
   const shape = randomShape(random, 1);
   const axis = random.integer(0, shape.length - 1);
   const indexShape = shape.map((size, at) => (at === axis ? random.integer(1, 9) : size));
   const index = randomIndices(random, indexShape, shape[axis]);
-  if (random.oneIn(2)) {
-    const dtype = random.pick(everyDType);
-    return {
-      name: `gather-${dtype}`,
-      op: { kind: 'gather', axis },
-      inputs: [randomTensor(random, dtype, shape, 'special'), index],
-      outputs: [{ dtype, shape: indexShape }],
-      tolerance: 'identical',
-    };
-  }
-  const dtype = random.pick(floats);
+  const kind = random.pick(['gather', 'scatterAdd'] as const);
+  const dtype = random.pick(kind === 'scatterAdd' ? numbers : everyDType);
+  const isGather = kind === 'gather';
+  const contents: Contents = kind === 'scatterAdd' ? 'uniform' : 'special';
+  const source = randomTensor(random, dtype, isGather ? shape : indexShape, contents);
   return {
-    name: 'scatter-add',
-    op: { kind: 'scatterAdd', axis },
-    inputs: [index, randomTensor(random, dtype, indexShape, 'uniform')],
-    outputs: [{ dtype, shape }],
-    tolerance: { terms: indexShape[axis] },
+    name: `${kind}-${dtype}`,
+    op: { kind, axis },
+    inputs: isGather ? [source, index] : [index, source],
+    outputs: [{ dtype, shape: isGather ? indexShape : shape }],
+    tolerance: kind === 'scatterAdd' ? { terms: indexShape[axis] } : 'identical',
   };
 }
 

@@ -14,10 +14,7 @@ export function scatterDraft(random: Random): Draft {
   return {
     name: `scatter-${dtype}`,
     op: { kind: 'scatter', axis },
-    inputs: [
-      randomIndices(random, indexShape, shape[axis]),
-      randomTensor(random, dtype, indexShape, 'special'),
-    ],
+    inputs: [randomIndices(random, indexShape, shape[axis]), randomTensor(random, dtype, indexShape, 'special')],
     outputs: [{ dtype, shape }],
     tolerance: 'identical',
   };

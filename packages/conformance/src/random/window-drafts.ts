@@ -1,4 +1,4 @@
-import type { ActivationFn, DType, Epilogue, PoolFn } from '@cenote/backend';
+import { type ActivationFn, type DType, type Epilogue, isFloat, type PoolFn } from '@cenote/backend';
 import type { WindowGeometry } from '@cenote/shape';
 import { resolveOp } from '../case.js';
 import type { OutputSpec } from '../execute.js';
@@ -10,12 +10,13 @@ import { type Contents, randomTensor } from './tensors.js';
 import { indexDType, randomConvWindow, randomIndexKind, randomPoolWindow } from './windows.js';
 
 const floats = ['f32', 'f32', 'f64'] as const;
-const numbers = ['f32', 'f32', 'f32', 'f64', 'i32', 'i64', 'u8', 'i8'] as const;
+const mostlyFloats = ['f32', 'f32', 'f32', 'f32', 'f64', 'f64', 'i32', 'i64', 'u8', 'i8'] as const;
+const everyDType = ['f32', 'f32', 'f32', 'f64', 'i32', 'i64', 'u8', 'i8', 'bool'] as const;
 
 /** Maximum or minimum pooling of any dtype, with or without indices. */
 export function extremumDraft(random: Random): Draft {
   const { window, geometry } = randomPoolWindow(random);
-  const dtype = random.pick<DType>(numbers);
+  const dtype = random.pick<DType>(everyDType);
   const fn = random.pick(['max', 'max', 'min'] as const);
   const indices = random.oneIn(3) ? 'none' : randomIndexKind(random, geometry);
   const y: OutputSpec = { dtype, shape: geometry.outputShape };
@@ -31,7 +32,7 @@ export function extremumDraft(random: Random): Draft {
 /** The gradient of maximum or minimum pooling, for the indices that its forward gives. */
 export function extremumGradDraft(random: Random): Draft {
   const { window, geometry } = randomPoolWindow(random);
-  const dtype = random.pick(floats);
+  const dtype = random.pick(mostlyFloats);
   const pool = random.pick<PoolFn>([{ fn: 'max' }, { fn: 'min' }]);
   const indices = randomIndexKind(random, geometry);
   const x = randomTensor(random, dtype, geometry.inputShape, random.pick<Contents>(['uniform', 'ties']));
@@ -50,13 +51,13 @@ export function extremumGradDraft(random: Random): Draft {
   };
 }
 
-/** Average pooling, or its gradient. */
+/** Average pooling, also of 8-bit integers, or its gradient. */
 export function averageDraft(random: Random): Draft {
   const { window, geometry } = randomPoolWindow(random);
-  const dtype = random.pick(floats);
+  const dtype = random.pick<DType>(['f32', 'f32', 'f32', 'f32', 'f64', 'f64', 'u8', 'i8']);
   const divisor = random.pick(['taps', 'window', random.integer(1, 9)] as const);
   const pool: PoolFn = { fn: 'avg', divisor };
-  const isGradient = random.oneIn(2);
+  const isGradient = isFloat(dtype) && random.oneIn(2);
   const [from, to] = isGradient
     ? [geometry.outputShape, geometry.inputShape]
     : [geometry.inputShape, geometry.outputShape];
@@ -107,7 +108,7 @@ export function lpDraft(random: Random): Draft {
 /** A convolution with or without bias and activation, or one of its gradients. */
 export function convDraft(random: Random): Draft {
   const { window, geometry, groups, weightShape } = randomConvWindow(random);
-  const dtype = random.pick(floats);
+  const dtype = random.pick(mostlyFloats);
   const x: OutputSpec = { dtype, shape: geometry.inputShape };
   const w: OutputSpec = { dtype, shape: weightShape };
   const y: OutputSpec = { dtype, shape: geometry.outputShape };
@@ -124,7 +125,7 @@ export function convDraft(random: Random): Draft {
       return { name: 'conv-grad-weight', op, inputs: [draw(x), draw(y)], outputs: [w], tolerance: { terms } };
     }
     default: {
-      const epilogue = randomEpilogue(random);
+      const epilogue = randomEpilogue(random, dtype);
       const bias = epilogue?.bias ? [draw({ dtype, shape: [geometry.outputChannels] })] : [];
       return {
         name: 'conv',
@@ -137,11 +138,12 @@ export function convDraft(random: Random): Draft {
   }
 }
 
-/** A bias, an activation, both or none. */
-export function randomEpilogue(random: Random): Epilogue | undefined {
+/** A bias, an activation, both or none; integers have one activation. */
+export function randomEpilogue(random: Random, dtype: DType): Epilogue | undefined {
   if (random.oneIn(3)) return undefined;
   const bias = random.oneIn(2);
-  return random.oneIn(2) ? { bias } : { bias, activation: random.pick<ActivationFn>(['relu', 'sigmoid', 'tanh']) };
+  const activations: readonly ActivationFn[] = isFloat(dtype) ? ['relu', 'sigmoid', 'tanh'] : ['relu'];
+  return random.oneIn(2) ? { bias } : { bias, activation: random.pick(activations) };
 }
 
 function taps({ axes }: WindowGeometry): number {
