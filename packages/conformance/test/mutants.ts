@@ -31,6 +31,8 @@ export interface Mutation {
   readonly layout?: (layout: Layout, op: Op) => Layout;
   /** Reads inputs from the start of their buffers. */
   readonly ignoresOffsets?: boolean;
+  /** Keeps buffers that it was told to free, once in a while. */
+  readonly leaks?: boolean;
   /** Changes results after they were computed correctly. */
   readonly after?: (op: Op, inputs: readonly Elements[], outputs: readonly Elements[]) => void;
 }
@@ -43,7 +45,13 @@ interface MutantKernel extends ReferenceKernel {
 }
 
 /** The reference backend with a bug. */
-export function mutant({ op: change, layout, ignoresOffsets, after }: Mutation): SyncBackend<Buffer, ReferenceKernel> {
+export function mutant({
+  op: change,
+  layout,
+  ignoresOffsets,
+  leaks,
+  after,
+}: Mutation): SyncBackend<Buffer, ReferenceKernel> {
   const inner = referenceBackend();
   const open = (view: View<Buffer>, own: Layout): { elements: Elements; close: () => void } => {
     const bytes = inner.readSync(view.buffer);
@@ -85,11 +93,13 @@ export function mutant({ op: change, layout, ignoresOffsets, after }: Mutation):
       },
     };
   };
-  return {
+  const backend: SyncBackend<Buffer, ReferenceKernel> = {
     name: 'mutant',
     caps: inner.caps,
     alloc: (byteLength) => inner.alloc(byteLength),
-    free: (buffer) => inner.free(buffer),
+    free(buffer) {
+      if (!leaks || buffer.byteLength !== 12) inner.free(buffer);
+    },
     write: (target, data, byteOffset) => inner.write(target, data, byteOffset),
     read: (buffer, byteOffset, byteLength) => inner.read(buffer, byteOffset, byteLength),
     readSync: (buffer, byteOffset, byteLength) => inner.readSync(buffer, byteOffset, byteLength),
@@ -102,6 +112,7 @@ export function mutant({ op: change, layout, ignoresOffsets, after }: Mutation):
     sync: () => inner.sync(),
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   };
+  return leaks ? Object.defineProperty(backend, 'liveBuffers', { get: () => inner.liveBuffers }) : backend;
 }
 
 function store(array: TypedArray, at: number, value: number): void {

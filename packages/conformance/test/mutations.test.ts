@@ -1,16 +1,16 @@
 import type { Backend, Layout, Op } from '@cenote/backend';
-import { type ReferenceBuffer, referenceBackend } from '@cenote/backend-reference';
 import { contiguousStrides } from '@cenote/shape';
 import { describe, expect, test } from 'vitest';
-import { conformanceCases, runConformance } from '../src/index.js';
+import { conformanceCases, randomCases, runConformance } from '../src/index.js';
 import { buggyMaximum, coarsen, kernelTaps, type MaximumBug, type Mutation, mutant, undilated } from './mutants.js';
 
 // What finds a bug in f32 finds it in f64.
-const cases = conformanceCases({ derived: false }).filter(({ needs }) => !needs.dtypes.includes('f64'));
+const golden = conformanceCases({ derived: false }).filter(({ needs }) => !needs.dtypes.includes('f64'));
+const cases = [...golden, ...randomCases(1, 300)];
 
 /** What finds a bug: golden cases, random cases and laws are separate nets. */
 async function failuresOf(backend: Backend): Promise<readonly string[]> {
-  const { results, ok } = await runConformance(backend, { cases, randomCount: 300, lawRounds: 12 });
+  const { results, ok } = await runConformance(backend, { cases, randomCount: 0 });
   const failed = results.filter(({ status }) => status === 'fail').map(({ id }) => id);
   expect(ok).toBe(failed.length === 0);
   return failed;
@@ -244,21 +244,7 @@ describe('a backend that breaks the rules of memory does not pass', () => {
       .map(({ id }) => id);
 
   test('a leak', async () => {
-    const backend = referenceBackend();
-    const leaky = Object.create(backend, {
-      liveBuffers: { get: () => backend.liveBuffers },
-      alloc: { value: (byteLength: number) => backend.alloc(byteLength) },
-      free: { value: (buffer: ReferenceBuffer) => (buffer.byteLength === 12 ? undefined : backend.free(buffer)) },
-      caps: { value: backend.caps },
-      name: { value: 'leaky' },
-      write: { value: backend.write.bind(backend) },
-      read: { value: backend.read.bind(backend) },
-      readSync: { value: backend.readSync.bind(backend) },
-      kernel: { value: backend.kernel.bind(backend) },
-      run: { value: backend.run.bind(backend) },
-      sync: { value: backend.sync.bind(backend) },
-    }) as Backend;
-    expect(await contract(leaky)).toContain('contract/runs-in-order');
+    expect(await contract(mutant({ leaks: true }))).toContain('contract/runs-in-order');
   });
 
   test('work that is put off until the result is read', async () => {
@@ -267,17 +253,16 @@ describe('a backend that breaks the rules of memory does not pass', () => {
     const flush = () => {
       for (const work of pending.splice(0)) work();
     };
-    const lazy: Backend<ReferenceBuffer> = {
+    const failed = await contract({
       ...backend,
-      run: (kernel, inputs, outputs) => {
-        pending.push(() => backend.run(kernel as never, inputs, outputs));
+      run(...work: Parameters<typeof backend.run>) {
+        pending.push(() => backend.run(...work));
       },
-      read: async (buffer, byteOffset, byteLength) => {
+      async read(...place: Parameters<typeof backend.read>) {
         flush();
-        return backend.read(buffer, byteOffset, byteLength);
+        return backend.read(...place);
       },
-    };
-    const failed = await contract(lazy as Backend);
+    });
     expect(failed).toContain('contract/write-waits-for-run');
     expect(failed).toContain('contract/free-waits-for-run');
     expect(failed).toContain('contract/sync-reads');
@@ -288,14 +273,14 @@ describe('a backend that breaks the rules of memory does not pass', () => {
     const kept: (() => void)[] = [];
     const failed = await contract({
       ...backend,
-      write: (target, source, byteOffset) => {
-        kept.push(() => backend.write(target as ReferenceBuffer, source, byteOffset));
+      write(...work: Parameters<typeof backend.write>) {
+        kept.push(() => backend.write(...work));
       },
-      read: async (buffer, byteOffset, byteLength) => {
+      async read(...place: Parameters<typeof backend.read>) {
         for (const work of kept.splice(0)) work();
-        return backend.read(buffer as ReferenceBuffer, byteOffset, byteLength);
+        return backend.read(...place);
       },
-    } as Backend);
+    });
     expect(failed).toContain('contract/write-copies');
   });
 });
