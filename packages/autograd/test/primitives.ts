@@ -307,7 +307,34 @@ export const examples: readonly Example[] = [
     'pool',
     (x) => cenote.lpPool2d(x, 3, 2),
     () => [distinct(1, 4, 4)],
-    'first derivative only',
+  ),
+  example(
+    'lpPool2d, overlapping, fractional p',
+    'pool',
+    (x) => cenote.lpPool2d(x, 2.5, 3, { stride: 2, padding: 1 }),
+    () => [cenote.add(distinct(1, 5, 4), 2)],
+  ),
+  example('globalLpPool', 'pool', (x) => cenote.globalLpPool(x, 2), image),
+  example(
+    'maxUnpool2d',
+    'scatter',
+    (x) => {
+      const { output, indices } = cenote.maxPool2d(x, 2, { returnIndices: true });
+      return cenote.maxUnpool2d(output, indices, 2, { outputSize: [6, 5] }).square();
+    },
+    image,
+  ),
+  example(
+    'fractionalMaxPool2d',
+    ['gather', 'pool'],
+    (x) =>
+      cenote
+        .fractionalMaxPool2d(x, 2, {
+          outputSize: [4, 3],
+          randomSamples: cenote.full([2, 2, 2], 0.4, { dtype: 'f64' }),
+        })
+        .square(),
+    image,
   ),
   example('adaptiveAvgPool2d', 'pool', (x) => cenote.adaptiveAvgPool2d(x, [4, 2]).square(), image),
   example('adaptiveMaxPool2d', 'pool', (x) => cenote.adaptiveMaxPool2d(x, [4, 2]).square(), image),

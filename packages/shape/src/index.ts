@@ -19,6 +19,7 @@ export {
   windowTaps,
 } from './cost.js';
 export * from './error.js';
+export { type FractionalPoolShape, type FractionalPoolSpec, resolveFractionalPool } from './fractional-pool.js';
 export { maxAxisSize, maxElements } from './limits.js';
 export { matmulShape } from './matmul-shape.js';
 export type { Padding } from './padding.js';
@@ -37,4 +38,5 @@ export {
 export { reduceShape } from './reduce-shape.js';
 export { flattenShape, permuteShape, reshapeShape } from './reshape-shape.js';
 export * from './shape.js';
+export { type UnpoolSpec, unpoolShape } from './unpool-shape.js';
 export * from './window-geometry.js';

@@ -29,10 +29,11 @@ export { defaultGenerator, Generator, type GeneratorState, generator, manualSeed
 export { type BackwardOptions, isGradEnabled, noGrad } from './gradient.js';
 export { type Leak, onLeak } from './leaks.js';
 export type { TensorMethods } from './methods.js';
+export * from './ops/beyond-pooling/index.js';
 export * from './ops/convert.js';
 export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/convolution.js';
 export * from './ops/elementwise.js';
-export * from './ops/indexing.js';
+export { gather, indexSelect, oneHot, scatter, scatterAdd } from './ops/indexing.js';
 export { concat, split, stack } from './ops/joining.js';
 export * from './ops/linear-algebra.js';
 export { type EdgeMode, type PadOptions, type PadWidths, pad } from './ops/padding.js';

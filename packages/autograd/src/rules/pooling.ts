@@ -1,4 +1,21 @@
-import { add, cast, div, gather, mul, permute, remainder, reshape, sub, type Tensor, tensor } from '@cenote/tensor';
+import {
+  abs,
+  add,
+  cast,
+  div,
+  eq,
+  gather,
+  mul,
+  permute,
+  pow,
+  remainder,
+  reshape,
+  sign,
+  sub,
+  type Tensor,
+  tensor,
+  where,
+} from '@cenote/tensor';
 import { elementCount, poolGradient, poolWith, type WindowGeometry } from '@cenote/tensor/engine';
 import type { Rule } from '../rule.js';
 
@@ -17,19 +34,54 @@ export const poolRule: Rule<'pool'> = {
   },
 };
 
-/** Averages and choices are linear in the gradient, so that the gradient's gradient is pooling once more. */
+/** Averages and choices are linear in the gradient, so that the gradient's gradient is pooling once more; norms are not. */
 export const poolGradRule: Rule<'poolGrad'> = {
-  saves: ({ pool }) => (pool.fn === 'avg' ? {} : { inputs: [1] }),
-  refuses: ({ pool }) =>
-    pool.fn === 'lp' ? 'LP pooling has a first derivative only; for more, compose it from pow, abs and avgPool' : null,
+  saves({ pool }) {
+    if (pool.fn === 'avg') return {};
+    return pool.fn === 'lp' ? { inputs: [0, 1, 2] } : { inputs: [1] };
+  },
   gradients(context) {
     const { pool, geometry, indices } = context.attributes;
     const { gradient } = context;
     if (pool.fn === 'avg') return [poolWith('avgPool', gradient, pool, geometry, 'none')[0]];
+    if (pool.fn === 'lp') {
+      return lpSecondGradients(gradient, context.input(0), context.input(1), context.input(2), pool.p, geometry);
+    }
     const positions = indices === 'window' ? planePositions(context.input(1), geometry) : context.input(1);
     return [takeFromPlane(gradient, positions, geometry), null];
   },
 };
+
+const sum = { fn: 'avg', divisor: 1 } as const;
+
+/**
+ * Of `dx = sign(x) · |x|^(p − 1) · Σ dy · y^(1 − p)`, the sum over the windows that an input is in, with respect to `dy`,
+ * `x` and `y`. As in the kernel, nothing comes from `x = 0` and from windows with `y = 0`.
+ */
+function lpSecondGradients(
+  gradient: Tensor,
+  dy: Tensor,
+  x: Tensor,
+  y: Tensor,
+  p: number,
+  geometry: WindowGeometry,
+): readonly Tensor[] {
+  const slope = mul(sign(x), powerOrZero(abs(x), p - 1));
+  const windowSums = poolWith('lpPool', mul(gradient, slope), sum, geometry, 'none')[0];
+  const scale = powerOrZero(y, 1 - p);
+  const spread = poolGradient([mul(dy, scale)], sum, geometry, 'none');
+  return [
+    mul(scale, windowSums),
+    mul(mul(gradient, mul(powerOrZero(abs(x), p - 2), p - 1)), spread),
+    mul(mul(dy, mul(powerOrZero(y, -p), 1 - p)), windowSums),
+  ];
+}
+
+/** `base ** exponent`, and 0 where the base is 0, also as far as its gradient is concerned. */
+function powerOrZero(base: Tensor, exponent: number): Tensor {
+  const isZero = eq(base, 0);
+  return where(isZero, 0, pow(where(isZero, 1, base), exponent));
+}
 
 /** Reads `x`, of the geometry's input shape, at flat positions of its planes. */
 function takeFromPlane(x: Tensor, positions: Tensor, geometry: WindowGeometry): Tensor {

@@ -10,8 +10,13 @@ import { expand, reshape, unsqueeze } from './view.js';
 
 const isIndex = (dtype: DType) => dtype === 'i32' || dtype === 'i64' || dtype === 'u8' || dtype === 'i8';
 
-/** Index tensors as kernels take them. Out-of-range positions are refused where they can be read without waiting. */
-function checkedIndex(op: string, index: Tensor, size: number): Tensor {
+/**
+ * @internal Index tensors as kernels take them, in a handle of the caller's. Out-of-range positions are refused where they
+ * can be read without waiting.
+ *
+ * @param where What the positions are positions in, for messages.
+ */
+export function checkedIndex(op: string, index: Tensor, size: number, where = 'axis'): Tensor {
   assertDType(op, index.dtype, isIndex, 'a whole-number dtype for the positions, such as i32');
   if (index.device.backend.caps.sync) {
     for (const position of index.dataSync()) {
@@ -19,10 +24,10 @@ function checkedIndex(op: string, index: Tensor, size: number): Tensor {
       throw new CenoteError({
         code: 'INVALID_ARGUMENT',
         op,
-        what: 'a position is outside the axis',
+        what: `a position is outside the ${where}`,
         got: String(position),
         expected: `from 0 to ${size - 1}`,
-        hint: 'Check the indices against the size of the axis',
+        hint: `Check the indices against the size of the ${where}`,
       });
     }
   }
@@ -40,17 +45,15 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   const along = normalizeAxis('gather', axis, x.rank);
   assertSameOtherAxes('gather', x, index, along);
   const positions = checkedIndex('gather', index, x.shape[along]);
-  const op = { kind: 'gather', axis: along } as const;
-  const [y] = computed(
-    'gather',
-    { axis: along },
-    op,
-    'gather',
-    [x, positions],
-    [{ dtype: x.dtype, shape: index.shape }],
-  );
+  const y = gatherAt('gather', x, along, positions);
   positions.dispose();
   return y;
+}
+
+/** @internal {@link gather} at `i32` positions that are known to be right. */
+export function gatherAt(label: string, x: Tensor, axis: number, positions: Tensor): Tensor {
+  const spec = { dtype: x.dtype, shape: positions.shape };
+  return computed('gather', { axis }, { kind: 'gather', axis }, label, [x, positions], [spec])[0];
 }
 
 /**
@@ -83,11 +86,22 @@ function scattered(kind: 'scatter' | 'scatterAdd', source: Tensor, axis: number,
   const along = normalizeAxis(kind, axis, source.rank);
   if (formatShape(index.shape) !== formatShape(source.shape)) throw indexShapeError(kind, source, index, along);
   const positions = checkedIndex(kind, index, size);
-  const shape = source.shape.map((length, position) => (position === along ? size : length));
-  const spec = { dtype: source.dtype, shape };
-  const [y] = computed(kind, { axis: along }, { kind, axis: along }, kind, [positions, source], [spec]);
+  const y = scatterAt(kind, kind, source, along, positions, size);
   positions.dispose();
   return y;
+}
+
+/** @internal {@link scatter} or {@link scatterAdd} at `i32` positions that are known to be right. */
+export function scatterAt(
+  label: string,
+  kind: 'scatter' | 'scatterAdd',
+  source: Tensor,
+  axis: number,
+  positions: Tensor,
+  size: number,
+): Tensor {
+  const spec = { dtype: source.dtype, shape: source.shape.with(axis, size) };
+  return computed(kind, { axis }, { kind, axis }, label, [positions, source], [spec])[0];
 }
 
 /**

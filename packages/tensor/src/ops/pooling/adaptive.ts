@@ -1,7 +1,6 @@
-import { isFloat } from '@cenote/backend';
 import { type DataFormat, type PerAxis, resolveAdaptivePool, type SpatialRank } from '@cenote/shape';
-import { assertDType } from '../../promote.js';
 import type { Tensor } from '../../tensor.js';
+import { assertAverageable } from './average.js';
 import { extremum } from './extremum.js';
 import type { PooledWithIndices } from './options.js';
 import { poolWith } from './primitive.js';
@@ -45,7 +44,7 @@ export interface AdaptiveMaxPoolFunction {
 function adaptiveAvgPool(rank: SpatialRank): AdaptiveAvgPoolFunction {
   const op = `adaptiveAvgPool${rank}d`;
   return (x, outputSize, { dataFormat } = {}) => {
-    assertDType(op, x.dtype, isFloat, 'f32 or f64');
+    assertAverageable(op, x.dtype);
     const geometry = resolveAdaptivePool({ op, rank, outputSize, dataFormat }, x.shape);
     return poolWith(op, x, { fn: 'avg', divisor: 'taps' }, geometry, 'none')[0];
   };

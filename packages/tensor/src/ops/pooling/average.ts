@@ -1,12 +1,17 @@
-import { isFloat } from '@cenote/backend';
+import { type DType, isFloat } from '@cenote/backend';
 import { CenoteError, type PerAxis, type SpatialRank } from '@cenote/shape';
 import { assertDType } from '../../promote.js';
 import type { Tensor } from '../../tensor.js';
 import { type AvgPoolOptions, geometryOf, type KernelSize, windowOf } from './options.js';
 import { poolWith } from './primitive.js';
 
+/** @internal Averages are of floats, and of 8-bit integers, which are rounded. */
+export function assertAverageable(op: string, dtype: DType): void {
+  assertDType(op, dtype, (one) => isFloat(one) || one === 'u8' || one === 'i8', 'f32, f64, u8 or i8');
+}
+
 function average(op: string, rank: SpatialRank, x: Tensor, options: AvgPoolOptions & KernelSize): Tensor {
-  assertDType(op, x.dtype, isFloat, 'f32 or f64');
+  assertAverageable(op, x.dtype);
   const { countIncludePad = true, divisorOverride } = options;
   if (divisorOverride === 0 || (typeof divisorOverride === 'number' && !Number.isFinite(divisorOverride))) {
     throw new CenoteError({
@@ -39,9 +44,10 @@ export const avgPool1d: AvgPoolFunction = avgPool(1);
 
 /**
  * The mean of each window: average pooling over height and width. With `countIncludePad` (default) the divisor is the
- * window's size, padding included, but never the part of a ceil-mode window that lies beyond the padding.
+ * window's size, padding included, but never the part of a ceil-mode window that lies beyond the padding. Means of
+ * integers are rounded to the nearest, halves to the even neighbour.
  *
- * @param x `[N, C, H, W]`, `[C, H, W]` or `[H, W]`; `f32` or `f64`.
+ * @param x `[N, C, H, W]`, `[C, H, W]` or `[H, W]`; `f32`, `f64`, `u8` or `i8`.
  * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when window and input do not fit.
  *
  * @example

@@ -1,9 +1,9 @@
-import { isFloat } from '@cenote/backend';
 import { CenoteError, resolveGlobalPool, type SpatialRank } from '@cenote/shape';
-import { assertDType } from '../../promote.js';
 import type { Tensor } from '../../tensor.js';
 import type { AdaptivePoolOptions } from './adaptive.js';
+import { assertAverageable } from './average.js';
 import { extremum } from './extremum.js';
+import { assertNorm } from './lp.js';
 import { poolWith } from './primitive.js';
 
 /** The rank of a global pooling: all axes but batch and channels. */
@@ -16,14 +16,14 @@ function globalRank(op: string, x: Tensor): SpatialRank {
     what: 'wrong number of axes',
     got: `${x.rank} (shape [${x.shape.join(', ')}])`,
     expected: '3 to 5: batch, channels, and 1 to 3 spatial axes',
-    hint: 'Add a batch axis with unsqueeze, or use adaptiveAvgPool2d(x, 1)',
+    hint: 'Add a batch axis with unsqueeze, or use adaptive pooling to the size 1',
   });
 }
 
 /** The mean of each channel's whole plane, which keeps its axes with size 1. `x` has batch, channels and 1 to 3 spatial axes. */
 export function globalAvgPool(x: Tensor, { dataFormat }: AdaptivePoolOptions = {}): Tensor {
   const op = 'globalAvgPool';
-  assertDType(op, x.dtype, isFloat, 'f32 or f64');
+  assertAverageable(op, x.dtype);
   const geometry = resolveGlobalPool({ op, rank: globalRank(op, x), dataFormat }, x.shape);
   return poolWith(op, x, { fn: 'avg', divisor: 'taps' }, geometry, 'none')[0];
 }
@@ -34,4 +34,17 @@ export function globalMaxPool(x: Tensor, { dataFormat }: AdaptivePoolOptions = {
   const geometry = resolveGlobalPool({ op, rank: globalRank(op, x), dataFormat }, x.shape);
   const result = extremum(op, 'max', x, geometry, false);
   return 'output' in result ? result.output : result;
+}
+
+/**
+ * The p-norm of each channel's whole plane, `(Σ |x|^p)^(1/p)`, which keeps its axes with size 1: ONNX's GlobalLpPool.
+ *
+ * @param x Batch, channels and 1 to 3 spatial axes; `f32` or `f64`.
+ * @param p Above 0.
+ */
+export function globalLpPool(x: Tensor, p: number, { dataFormat }: AdaptivePoolOptions = {}): Tensor {
+  const op = 'globalLpPool';
+  assertNorm(op, x, p);
+  const geometry = resolveGlobalPool({ op, rank: globalRank(op, x), dataFormat }, x.shape);
+  return poolWith(op, x, { fn: 'lp', p }, geometry, 'none')[0];
 }

@@ -5,7 +5,8 @@ import type { Tensor } from '../../tensor.js';
 import { geometryOf, type KernelSize, type PoolWindowOptions, windowOf } from './options.js';
 import { poolWith } from './primitive.js';
 
-function lp(op: string, rank: SpatialRank, x: Tensor, p: number, options: PoolWindowOptions & KernelSize): Tensor {
+/** @internal Refuses what cannot be pooled by a p-norm. */
+export function assertNorm(op: string, x: Tensor, p: number): void {
   assertDType(op, x.dtype, isFloat, 'f32 or f64');
   if (!(p > 0) || !Number.isFinite(p)) {
     throw new CenoteError({
@@ -17,6 +18,10 @@ function lp(op: string, rank: SpatialRank, x: Tensor, p: number, options: PoolWi
       hint: 'Use max pooling of |x| for p = Infinity',
     });
   }
+}
+
+function lp(op: string, rank: SpatialRank, x: Tensor, p: number, options: PoolWindowOptions & KernelSize): Tensor {
+  assertNorm(op, x, p);
   return poolWith(op, x, { fn: 'lp', p }, geometryOf(op, rank, x, options), 'none')[0];
 }
 

@@ -1,0 +1,104 @@
+import type { DType } from '@cenote/backend';
+import {
+  CenoteError,
+  type DataFormat,
+  elementCount,
+  formatShape,
+  type PerAxis,
+  type SpatialRank,
+  unpoolShape,
+} from '@cenote/shape';
+import { assertDType } from '../../promote.js';
+import { scope } from '../../scope.js';
+import type { Tensor } from '../../tensor.js';
+import { checkedIndex, scatterAt } from '../indexing.js';
+import { reshape } from '../view.js';
+import { type KernelSize, windowOf } from './options.js';
+import { firstSpatialAxis, flattenPlanes } from './planes.js';
+
+/** Options of max unpooling: those of the max pooling that it undoes. */
+export interface MaxUnpoolOptions {
+  /** Distance between neighbouring windows. Default: `kernelSize`. */
+  readonly stride?: PerAxis<number>;
+  /** Padding on both sides of each axis. Default: 0. */
+  readonly padding?: PerAxis<number>;
+  /**
+   * The spatial sizes of the tensor that was pooled, or its shape: several sizes have one pooled size. Default:
+   * `(input − 1) · stride − 2 · padding + kernelSize`.
+   */
+  readonly outputSize?: readonly number[] | null;
+  /** `channelsFirst` (`[N, C, …]`) or `channelsLast` (`[N, …, C]`). Default: `channelsFirst`. */
+  readonly dataFormat?: DataFormat;
+}
+
+/** The signatures of a max unpooling function. */
+export interface MaxUnpoolFunction {
+  (x: Tensor, indices: Tensor, options: MaxUnpoolOptions & KernelSize): Tensor;
+  (x: Tensor, indices: Tensor, kernelSize: PerAxis<number>, options?: MaxUnpoolOptions): Tensor;
+}
+
+const isNumeric = (dtype: DType) => dtype !== 'bool';
+
+function unpool(
+  op: string,
+  rank: SpatialRank,
+  x: Tensor,
+  indices: Tensor,
+  options: MaxUnpoolOptions & KernelSize,
+): Tensor {
+  assertDType(op, x.dtype, isNumeric, 'any number');
+  const { dataFormat } = options;
+  const outputShape = unpoolShape({ ...options, op, rank }, x.shape);
+  if (formatShape(indices.shape) !== formatShape(x.shape)) {
+    throw new CenoteError({
+      code: 'INVALID_SHAPE',
+      op,
+      what: 'the shape of the indices does not fit',
+      got: `indices ${formatShape(indices.shape)} for ${formatShape(x.shape)}`,
+      expected: 'one position for each element',
+      hint: 'Pass the indices that max pooling returned with this output',
+    });
+  }
+  const axes = { rank, dataFormat };
+  const plane = firstSpatialAxis(x.rank, axes);
+  const size = elementCount(outputShape.slice(plane, plane + rank));
+  return scope(() => {
+    const positions = flattenPlanes(checkedIndex(op, indices, size, 'output plane'), axes);
+    return reshape(scatterAt(op, 'scatter', flattenPlanes(x, axes), plane, positions, size), outputShape);
+  });
+}
+
+function maxUnpool(rank: SpatialRank): MaxUnpoolFunction {
+  const op = `maxUnpool${rank}d`;
+  return (
+    x: Tensor,
+    indices: Tensor,
+    window: PerAxis<number> | (MaxUnpoolOptions & KernelSize),
+    options?: MaxUnpoolOptions,
+  ) => unpool(op, rank, x, indices, windowOf(op, window, options));
+}
+
+/** As {@link maxUnpool2d}, along one axis. */
+export const maxUnpool1d: MaxUnpoolFunction = maxUnpool(1);
+
+/**
+ * Puts what max pooling chose back to where it was, among zeros. Where windows overlap and several elements have one
+ * position, the last in row-major order stays, and the gradient goes to that one (PyTorch leaves open which, and gives the
+ * gradient to all of them).
+ *
+ * @param x `[N, C, H, W]`, `[C, H, W]` or `[H, W]`; any number.
+ * @param indices The positions that max pooling returned: the shape of `x`, a whole-number dtype, flat positions in the
+ *   plane of the output.
+ * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when they do not fit; `INVALID_ARGUMENT` for a position
+ *   outside the plane, on devices that can be read without waiting.
+ *
+ * @example
+ * ```ts
+ * const { output, indices } = maxPool2d(tensor([[1, 2], [4, 3]]), 2, { returnIndices: true });
+ * const y = maxUnpool2d(output, indices, 2); // [[0, 0], [4, 0]]
+ * ```
+ */
+export const maxUnpool2d: MaxUnpoolFunction = maxUnpool(2);
+
+/** As {@link maxUnpool2d}, over depth, height and width. */
+export const maxUnpool3d: MaxUnpoolFunction = maxUnpool(3);
