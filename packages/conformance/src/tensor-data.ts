@@ -75,11 +75,15 @@ export function extent(tensor: Omit<TensorData, 'data'>): number {
 }
 
 /** Position in the buffer of every element, in row-major order. */
-export function positions(tensor: Omit<TensorData, 'data'>): number[] {
-  const { strides } = layoutOf(tensor);
-  let result = elementCount(tensor.shape) === 0 ? [] : [tensor.placement?.offset ?? 0];
-  for (const [axis, size] of tensor.shape.entries()) {
-    result = result.flatMap((position) => Array.from({ length: size }, (_, index) => position + index * strides[axis]));
+export function positions(tensor: Omit<TensorData, 'data'>): readonly number[] {
+  const { shape, strides } = layoutOf(tensor);
+  const result = new Array<number>(elementCount(shape)).fill(tensor.placement?.offset ?? 0);
+  if (result.length === 0) return result;
+  // From the innermost axis outwards: what is there already is repeated along the next axis.
+  let done = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    for (let at = done; at < done * shape[axis]; at++) result[at] = result[at - done] + strides[axis];
+    done *= shape[axis];
   }
   return result;
 }
