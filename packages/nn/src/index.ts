@@ -15,11 +15,18 @@ export {
   adaptiveMaxPool3d,
   type GlobalPool,
   globalAvgPool,
+  globalLpPool,
   globalMaxPool,
 } from './layers/adaptive-pooling.js';
 export { type Conv, type ConvLayerOptions, conv1d, conv2d, conv3d } from './layers/conv.js';
 export { type Activation, type Dropout, dropout, identity, relu, sigmoid, tanh } from './layers/elementwise.js';
 export { type Flatten, flatten } from './layers/flatten.js';
+export {
+  type FractionalMaxPool,
+  type FractionalMaxPoolLayerOptions,
+  fractionalMaxPool2d,
+  fractionalMaxPool3d,
+} from './layers/fractional-pooling.js';
 export { type Linear, linear } from './layers/linear.js';
 export type { ParameterOptions } from './layers/parameters.js';
 export {
@@ -39,6 +46,13 @@ export {
 } from './layers/pooling.js';
 export { Sequential, sequential } from './layers/sequential.js';
 export { logSoftmax, type Softmax, softmax } from './layers/softmax.js';
+export {
+  type MaxUnpool,
+  type MaxUnpoolLayerOptions,
+  maxUnpool1d,
+  maxUnpool2d,
+  maxUnpool3d,
+} from './layers/unpooling.js';
 // Models
 export { type Lenet5Options, lenet5 } from './lenet5.js';
 // Losses

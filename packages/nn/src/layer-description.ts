@@ -59,8 +59,25 @@ export interface AdaptivePoolDescription {
 }
 
 /** Pooling of whole planes, which keep their axes with size 1. */
-export interface GlobalPoolDescription {
-  readonly kind: 'globalAvgPool' | 'globalMaxPool';
+export type GlobalPoolDescription =
+  | { readonly kind: 'globalAvgPool' | 'globalMaxPool'; readonly dataFormat: DataFormat }
+  | { readonly kind: 'globalLpPool'; readonly p: number; readonly dataFormat: DataFormat };
+
+/** Max pooling with windows at random distances. One of `outputSize` and `outputRatio` is not null. */
+export interface FractionalMaxPoolDescription {
+  readonly kind: `fractionalMaxPool${2 | 3}d`;
+  readonly kernelSize: PerAxis<number>;
+  readonly outputSize: PerAxis<number> | null;
+  readonly outputRatio: PerAxis<number> | null;
+  readonly dataFormat: DataFormat;
+}
+
+/** What undoes max pooling. */
+export interface MaxUnpoolDescription {
+  readonly kind: `maxUnpool${1 | 2 | 3}d`;
+  readonly kernelSize: PerAxis<number>;
+  readonly stride: PerAxis<number>;
+  readonly padding: PerAxis<number>;
   readonly dataFormat: DataFormat;
 }
 
@@ -114,6 +131,8 @@ export type LayerDescription =
   | LpPoolDescription
   | AdaptivePoolDescription
   | GlobalPoolDescription
+  | FractionalMaxPoolDescription
+  | MaxUnpoolDescription
   | ActivationDescription
   | SoftmaxDescription
   | FlattenDescription

@@ -1,10 +1,10 @@
 import { checkGradients } from '@cenote/autograd';
 import { isCenoteError } from '@cenote/shape';
-import { fromData, type Tensor, zeros } from '@cenote/tensor';
+import { fromData, type Tensor, tensor, zeros } from '@cenote/tensor';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as nn from '../src/index.js';
-import { messageOf, noise, parameterGradientError, useReferenceDevice } from './support.js';
+import { expectNumbersClose, messageOf, noise, parameterGradientError, useReferenceDevice } from './support.js';
 
 beforeEach(() => {
   useReferenceDevice();
@@ -43,6 +43,9 @@ const specimens: readonly (readonly [name: string, make: () => nn.Module, inputS
   ['adaptiveMaxPool3d', () => nn.adaptiveMaxPool3d(2), [1, 2, 3, 4]],
   ['globalAvgPool', () => nn.globalAvgPool(), [2, 3, 4, 2]],
   ['globalMaxPool', () => nn.globalMaxPool(), [2, 3, 4]],
+  ['globalLpPool', () => nn.globalLpPool(3, last), [2, 3, 4, 2]],
+  ['fractionalMaxPool2d', () => nn.fractionalMaxPool2d(2, { outputRatio: [0.5, 0.7] }).eval(), [2, 3, 6, 7]],
+  ['fractionalMaxPool3d', () => nn.fractionalMaxPool3d(2, { outputSize: [2, 3, 1], ...last }).eval(), [1, 4, 5, 6, 2]],
   ['sigmoid', () => nn.sigmoid(), [2, 3]],
   ['relu', () => nn.relu(), [2, 3]],
   ['tanh', () => nn.tanh(), [2, 3]],
@@ -189,6 +192,29 @@ describe('what is computed', () => {
     ).toBeCloseTo(sum / 16, 12);
     const squares = values.reduce((total, value) => total + value * value, 0);
     expect(nn.lpPool2d(2, 4).forward(plane).itemSync()).toBeCloseTo(Math.sqrt(squares), 12);
+  });
+
+  test('adaptive and global pooling are what their names say', () => {
+    const x = tensor([[[1, 2, 9, 4]]], double);
+    expect(nn.adaptiveAvgPool1d(2).forward(x).toArraySync()).toEqual([[[1.5, 6.5]]]);
+    expect(nn.adaptiveMaxPool1d(2).forward(x).toArraySync()).toEqual([[[2, 9]]]);
+    expect(nn.globalAvgPool().forward(x).toArraySync()).toEqual([[[4]]]);
+    expect(nn.globalMaxPool().forward(x).toArraySync()).toEqual([[[9]]]);
+  });
+
+  test('activations and distributions are what their names say', () => {
+    const x = tensor([[-1, 2]], double);
+    const values = (layer: nn.Module) => [...layer.forward(x).dataSync('f64')];
+    const share = 1 / (1 + Math.exp(3));
+    const expected: [nn.Module, number[]][] = [
+      [nn.relu(), [0, 2]],
+      [nn.tanh(), [Math.tanh(-1), Math.tanh(2)]],
+      [nn.sigmoid(), [1 / (1 + Math.exp(1)), 1 / (1 + Math.exp(-2))]],
+      [nn.softmax(), [share, 1 - share]],
+      [nn.softmax(0), [1, 1]],
+      [nn.logSoftmax(), [Math.log(share), Math.log(1 - share)]],
+    ];
+    for (const [layer, numbers] of expected) expectNumbersClose(values(layer), numbers, 1e-14);
   });
 
   test('identity and an evaluated dropout copy nothing', () => {

@@ -17,9 +17,11 @@ import {
   adaptiveMaxPool2d as adaptiveMaxPool2dOp,
   adaptiveMaxPool3d as adaptiveMaxPool3dOp,
   globalAvgPool as globalAvgPoolOp,
+  globalLpPool as globalLpPoolOp,
   globalMaxPool as globalMaxPoolOp,
   type Tensor,
 } from '@cenote/tensor';
+import { checkNumber } from '../check.js';
 import type { AdaptivePoolDescription, GlobalPoolDescription } from '../layer-description.js';
 import { Module } from '../module.js';
 
@@ -65,17 +67,18 @@ export class AdaptivePool extends Module {
   }
 }
 
-/** Pooling of whole planes. Made by {@link globalAvgPool} and {@link globalMaxPool}. */
+/** Pooling of whole planes. Made by {@link globalAvgPool}, {@link globalMaxPool} and {@link globalLpPool}. */
 export class GlobalPool extends Module {
   readonly #description: GlobalPoolDescription;
 
-  constructor(kind: GlobalPoolDescription['kind'], { dataFormat = 'channelsFirst' }: AdaptivePoolOptions) {
+  constructor(description: GlobalPoolDescription) {
     super();
-    this.#description = { kind, dataFormat };
+    this.#description = description;
   }
 
   override forward(x: Tensor): Tensor {
     const { kind, dataFormat } = this.#description;
+    if (kind === 'globalLpPool') return globalLpPoolOp(x, this.#description.p, { dataFormat });
     return kind === 'globalAvgPool' ? globalAvgPoolOp(x, { dataFormat }) : globalMaxPoolOp(x, { dataFormat });
   }
 
@@ -147,11 +150,17 @@ export function adaptiveMaxPool3d(outputSize: AdaptiveOutputSize, options: Adapt
 }
 
 /** The mean of each channel's plane; the spatial axes stay with size 1. Takes batch, channels and 1 to 3 spatial axes. */
-export function globalAvgPool(options: AdaptivePoolOptions = {}): GlobalPool {
-  return new GlobalPool('globalAvgPool', options);
+export function globalAvgPool({ dataFormat = 'channelsFirst' }: AdaptivePoolOptions = {}): GlobalPool {
+  return new GlobalPool({ kind: 'globalAvgPool', dataFormat });
 }
 
 /** The largest value of each channel's plane; the spatial axes stay with size 1. */
-export function globalMaxPool(options: AdaptivePoolOptions = {}): GlobalPool {
-  return new GlobalPool('globalMaxPool', options);
+export function globalMaxPool({ dataFormat = 'channelsFirst' }: AdaptivePoolOptions = {}): GlobalPool {
+  return new GlobalPool({ kind: 'globalMaxPool', dataFormat });
+}
+
+/** The p-norm of each channel's plane, `(Σ |x|^p)^(1/p)`; the spatial axes stay with size 1. */
+export function globalLpPool(p: number, { dataFormat = 'channelsFirst' }: AdaptivePoolOptions = {}): GlobalPool {
+  checkNumber('globalLpPool', 'p', p, (value) => value > 0, 'above 0');
+  return new GlobalPool({ kind: 'globalLpPool', p, dataFormat });
 }
