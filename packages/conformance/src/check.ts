@@ -16,6 +16,9 @@ export interface Attempt {
 /** What a check found: an attempt for every kernel that was tried, or why none was. */
 export type Findings = { readonly attempts: readonly Attempt[] } | { readonly declined: string };
 
+/** Thrown by a check that needs an op which the backend does not have: it becomes {@link Findings} of that kind. */
+export class Declined extends Error {}
+
 /** One thing that is checked of a backend: a case, a law, or a rule of the contract. */
 export interface ConformanceCheck {
   /** Unique and stable. */

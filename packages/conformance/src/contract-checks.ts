@@ -1,6 +1,6 @@
 import { type Backend, type BufferHandle, isSyncBackend, type Op } from '@cenote/backend';
 import { isCenoteError } from '@cenote/shape';
-import { type ConformanceCheck, type Findings, singleAttempt } from './check.js';
+import { type ConformanceCheck, Declined, type Findings, singleAttempt } from './check.js';
 import { countsBuffers } from './variant-forcing.js';
 
 /** The rules of the contract that are about memory and order, not about numbers. */
@@ -63,7 +63,7 @@ class Bench {
       inputs.map(() => layout),
       [layout],
     );
-    if (kernel === null) throw new RangeError(`kernel() declines ${op.kind} of contiguous f32`);
+    if (kernel === null) throw new Declined(`kernel() declines ${op.kind} of contiguous f32`);
     this.backend.run(
       kernel,
       inputs.map((buffer) => ({ buffer, offset: 0 })),

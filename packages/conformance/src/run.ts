@@ -1,7 +1,7 @@
 import type { Backend, OpKind } from '@cenote/backend';
 import type { ConformanceCase } from './case.js';
 import { conformanceCases } from './cases/index.js';
-import { type ConformanceCheck, caseCheck, type Findings } from './check.js';
+import { type ConformanceCheck, caseCheck, Declined, type Findings } from './check.js';
 import { contractChecks } from './contract-checks.js';
 import { judge, type KnownFailure, strayEntries } from './known-failures.js';
 import { lawChecks } from './laws/index.js';
@@ -94,6 +94,7 @@ async function findingsOf(check: ConformanceCheck, backend: Backend): Promise<Fi
     if (left === 0) return findings;
     return { attempts: [{ variant: '', failure: `${left} buffers more are alive than before` }] };
   } catch (error) {
+    if (error instanceof Declined) return { declined: error.message };
     return { attempts: [{ variant: '', failure: `threw ${String(error)}` }] };
   }
 }

@@ -1,5 +1,6 @@
 import type { Backend, DType } from '@cenote/backend';
 import { type CaseOp, resolveOp, type Tolerance } from '../case.js';
+import { Declined } from '../check.js';
 import { compare } from '../compare.js';
 import { evaluate, type OutputSpec } from '../execute.js';
 import type { Random } from '../random/random.js';
@@ -10,7 +11,11 @@ export interface LawBench {
   readonly random: Random;
   /** The float that the backend is checked in: `f32` where it has it. */
   readonly dtype: 'f32' | 'f64';
-  /** Runs an op on the backend. */
+  /**
+   * Runs an op on the backend.
+   *
+   * @throws {@link Declined} when the backend does not have it.
+   */
   run(op: CaseOp, inputs: readonly TensorData[], outputs: readonly OutputSpec[]): Promise<readonly TensorData[]>;
 }
 
@@ -21,9 +26,6 @@ export interface Law {
   /** Tries it once, and says what is wrong. */
   check(bench: LawBench): Promise<string | null>;
 }
-
-/** Thrown by {@link LawBench.run} to leave a law whose ops the backend does not have. */
-export class Declined extends Error {}
 
 /** A bench on a backend. */
 export function lawBench(backend: Backend, random: Random): LawBench {

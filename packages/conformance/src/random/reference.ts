@@ -1,6 +1,6 @@
 import { byteSize, type DType, isFloat, type Op, typedArrayView } from '@cenote/backend';
 import { referenceBackend } from '@cenote/backend-reference';
-import { elementCount } from '@cenote/shape';
+import { CenoteError, elementCount } from '@cenote/shape';
 import type { OutputSpec } from '../execute.js';
 import { elementsOf, layoutOf, type TensorData, tensorOf, typedArrayOf } from '../tensor-data.js';
 
@@ -24,7 +24,16 @@ export function referenceOutputs(
     inputs.map((tensor) => layoutOf(contiguous(tensor))),
     outputs.map((tensor) => layoutOf(contiguous(tensor))),
   );
-  if (kernel === null) throw new RangeError(`the reference backend declines ${op.kind} for ${inputs[0]?.dtype}`);
+  if (kernel === null) {
+    throw new CenoteError({
+      code: 'UNSUPPORTED',
+      op: 'randomCases',
+      what: 'the reference backend declines a random case',
+      got: `${op.kind} of ${inputs[0]?.dtype}`,
+      expected: 'an op and dtype that the contract has',
+      hint: 'Use versions of @cenote/conformance and @cenote/backend-reference that belong together',
+    });
+  }
   const sources = inputs.map((tensor) => {
     const contents = typedArrayOf(wide(tensor.dtype), elementsOf(tensor));
     const buffer = backend.alloc(contents.byteLength);
