@@ -1,6 +1,6 @@
 /**
- * For packages that differentiate: what a gradient engine needs of the tensor core, and the operations that only
- * gradients call. Everybody else imports `@cenote/tensor`.
+ * For the packages that build on the tensor core: what a gradient engine needs of it, the operations that only gradients
+ * call, and those of which the number of axes is known at run time only. Everybody else imports `@cenote/tensor`.
  *
  * @packageDocumentation
  */
@@ -19,8 +19,12 @@ export {
   type Primitives,
   withGradMode,
 } from './gradient.js';
-export { convGradInput, convGradWeight, convWith } from './ops/convolution.js';
+export { conv, convGradInput, convGradWeight, convWith } from './ops/convolution.js';
 export { padded } from './ops/padding.js';
+export { adaptivePool } from './ops/pooling/adaptive.js';
+export { averagePool } from './ops/pooling/average.js';
+export { extremumPool } from './ops/pooling/extremum.js';
+export { normPool } from './ops/pooling/lp.js';
 export { poolGradient, poolWith } from './ops/pooling/primitive.js';
 export { sliced } from './ops/view.js';
 export type { Value } from './storage.js';

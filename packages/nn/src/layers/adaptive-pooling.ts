@@ -10,43 +10,33 @@ import {
 import {
   type AdaptiveOutputSize,
   type AdaptivePoolOptions,
-  adaptiveAvgPool1d as adaptiveAvgPool1dOp,
-  adaptiveAvgPool2d as adaptiveAvgPool2dOp,
-  adaptiveAvgPool3d as adaptiveAvgPool3dOp,
-  adaptiveMaxPool1d as adaptiveMaxPool1dOp,
-  adaptiveMaxPool2d as adaptiveMaxPool2dOp,
-  adaptiveMaxPool3d as adaptiveMaxPool3dOp,
   globalAvgPool as globalAvgPoolOp,
   globalLpPool as globalLpPoolOp,
   globalMaxPool as globalMaxPoolOp,
   type Tensor,
 } from '@cenote/tensor';
+import { adaptivePool } from '@cenote/tensor/engine';
 import { checkNumber } from '../check.js';
 import type { AdaptivePoolDescription, GlobalPoolDescription } from '../layer-description.js';
 import { Module } from '../module.js';
 
-const functions = {
-  Avg: [adaptiveAvgPool1dOp, adaptiveAvgPool2dOp, adaptiveAvgPool3dOp],
-  Max: [adaptiveMaxPool1dOp, adaptiveMaxPool2dOp, adaptiveMaxPool3dOp],
-} as const;
-
 /** Pooling to a given output size. Made by {@link adaptiveAvgPool2d} and its like. */
 export class AdaptivePool extends Module {
-  readonly #fn: 'Avg' | 'Max';
+  readonly #fn: 'avg' | 'max';
   readonly #rank: SpatialRank;
   readonly #description: AdaptivePoolDescription;
 
-  constructor(fn: 'Avg' | 'Max', rank: SpatialRank, outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions) {
+  constructor(fn: 'avg' | 'max', rank: SpatialRank, outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions) {
     super();
     this.#fn = fn;
     this.#rank = rank;
-    const kind = `adaptive${fn}Pool${rank}d` as const;
+    const kind = `adaptive${fn === 'avg' ? 'Avg' : 'Max'}Pool${rank}d` as const;
     this.#description = { kind, outputSize, dataFormat: options.dataFormat ?? 'channelsFirst' };
   }
 
   override forward(x: Tensor): Tensor {
     const { outputSize, dataFormat } = this.#description;
-    return functions[this.#fn][this.#rank - 1](x, outputSize, { dataFormat });
+    return adaptivePool(this.#fn, this.#rank, x, outputSize, { dataFormat });
   }
 
   override outputShape(inputShape: Shape): Shape {
@@ -113,7 +103,7 @@ export class GlobalPool extends Module {
 
 /** As {@link adaptiveAvgPool2d}, along one axis. */
 export function adaptiveAvgPool1d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('Avg', 1, outputSize, options);
+  return new AdaptivePool('avg', 1, outputSize, options);
 }
 
 /**
@@ -126,27 +116,27 @@ export function adaptiveAvgPool1d(outputSize: AdaptiveOutputSize, options: Adapt
  * ```
  */
 export function adaptiveAvgPool2d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('Avg', 2, outputSize, options);
+  return new AdaptivePool('avg', 2, outputSize, options);
 }
 
 /** As {@link adaptiveAvgPool2d}, over three axes. */
 export function adaptiveAvgPool3d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('Avg', 3, outputSize, options);
+  return new AdaptivePool('avg', 3, outputSize, options);
 }
 
 /** As {@link adaptiveMaxPool2d}, along one axis. */
 export function adaptiveMaxPool1d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('Max', 1, outputSize, options);
+  return new AdaptivePool('max', 1, outputSize, options);
 }
 
 /** Max pooling to a given output size, with the windows of {@link adaptiveAvgPool2d}. */
 export function adaptiveMaxPool2d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('Max', 2, outputSize, options);
+  return new AdaptivePool('max', 2, outputSize, options);
 }
 
 /** As {@link adaptiveMaxPool2d}, over three axes. */
 export function adaptiveMaxPool3d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('Max', 3, outputSize, options);
+  return new AdaptivePool('max', 3, outputSize, options);
 }
 
 /** The mean of each channel's plane; the spatial axes stay with size 1. Takes batch, channels and 1 to 3 spatial axes. */

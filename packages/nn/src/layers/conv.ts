@@ -9,7 +9,8 @@ import {
   type SpatialRank,
   type WindowGeometry,
 } from '@cenote/shape';
-import { conv1d as conv1dOp, conv2d as conv2dOp, conv3d as conv3dOp, type Tensor } from '@cenote/tensor';
+import type { Tensor } from '@cenote/tensor';
+import { conv } from '@cenote/tensor/engine';
 import { checkInteger } from '../check.js';
 import type { ConvDescription } from '../layer-description.js';
 import { Module } from '../module.js';
@@ -30,8 +31,6 @@ export interface ConvLayerOptions extends ParameterOptions {
   /** `channelsFirst` (`[N, C, …]`) or `channelsLast` (`[N, …, C]`). Default: `channelsFirst`. */
   readonly dataFormat?: DataFormat;
 }
-
-const functions = [conv1dOp, conv2dOp, conv3dOp] as const;
 
 /** A convolution with a weight `[O, I / groups, …kernel]` and a bias `[O]`. Made by {@link conv2d} and its like. */
 export class Conv extends Module {
@@ -78,7 +77,7 @@ export class Conv extends Module {
 
   override forward(x: Tensor): Tensor {
     const { stride, padding, dilation, groups, dataFormat } = this.#description;
-    return functions[this.#rank - 1](x, this.weight, this.bias, { stride, padding, dilation, groups, dataFormat });
+    return conv(this.#rank, x, this.weight, this.bias, { stride, padding, dilation, groups, dataFormat });
   }
 
   override outputShape(inputShape: Shape): Shape {

@@ -6,24 +6,8 @@ import {
   type SpatialRank,
   type WindowGeometry,
 } from '@cenote/shape';
-import {
-  type AvgPoolOptions,
-  avgPool1d as avgPool1dOp,
-  avgPool2d as avgPool2dOp,
-  avgPool3d as avgPool3dOp,
-  type KernelSize,
-  lpPool1d as lpPool1dOp,
-  lpPool2d as lpPool2dOp,
-  lpPool3d as lpPool3dOp,
-  maxPool1d as maxPool1dOp,
-  maxPool2d as maxPool2dOp,
-  maxPool3d as maxPool3dOp,
-  minPool1d as minPool1dOp,
-  minPool2d as minPool2dOp,
-  minPool3d as minPool3dOp,
-  type PoolWindowOptions,
-  type Tensor,
-} from '@cenote/tensor';
+import type { AvgPoolOptions, KernelSize, PoolWindowOptions, Tensor } from '@cenote/tensor';
+import { averagePool as averagePoolOp, extremumPool as extremumPoolOp, normPool } from '@cenote/tensor/engine';
 import { checkNumber } from '../check.js';
 import type {
   AvgPoolDescription,
@@ -94,22 +78,14 @@ function completed(options: PoolWindowOptions & KernelSize): PoolWindowDescripti
   return { kernelSize, stride, padding, dilation, ceilMode, dataFormat: options.dataFormat ?? 'channelsFirst' };
 }
 
-const extrema = {
-  max: [maxPool1dOp, maxPool2dOp, maxPool3dOp],
-  min: [minPool1dOp, minPool2dOp, minPool3dOp],
-} as const;
-const averages = [avgPool1dOp, avgPool2dOp, avgPool3dOp] as const;
-const norms = [lpPool1dOp, lpPool2dOp, lpPool3dOp] as const;
-
 function extremumPool(
   fn: 'max' | 'min',
   rank: SpatialRank,
   window: WindowArguments<PoolWindowOptions>,
 ): Pool<ExtremumPoolDescription> {
   const kind = `${fn}Pool${rank}d` as const;
-  const pool = extrema[fn][rank - 1];
   return new Pool(rank, { kind, ...completed(windowOf(kind, window)) }, (x, options) =>
-    pool(x, { ...options, returnIndices: false }),
+    extremumPoolOp(kind, fn, rank, x, options),
   );
 }
 
@@ -117,15 +93,17 @@ function averagePool(rank: SpatialRank, window: WindowArguments<AvgPoolOptions>)
   const kind = `avgPool${rank}d` as const;
   const options = windowOf(kind, window);
   const { countIncludePad = true, divisorOverride = null } = options;
-  const pool = averages[rank - 1];
-  return new Pool(rank, { kind, ...completed(options), countIncludePad, divisorOverride }, pool);
+  return new Pool(rank, { kind, ...completed(options), countIncludePad, divisorOverride }, (x, described) =>
+    averagePoolOp(kind, rank, x, described),
+  );
 }
 
 function lpPool(rank: SpatialRank, p: number, window: WindowArguments<PoolWindowOptions>): Pool<LpPoolDescription> {
   const kind = `lpPool${rank}d` as const;
   checkNumber(kind, 'p', p, (value) => value > 0, 'above 0');
-  const pool = norms[rank - 1];
-  return new Pool(rank, { kind, p, ...completed(windowOf(kind, window)) }, (x, options) => pool(x, p, options));
+  return new Pool(rank, { kind, p, ...completed(windowOf(kind, window)) }, (x, options) =>
+    normPool(kind, rank, x, p, options),
+  );
 }
 
 /** Max pooling along one axis: `[N, C, W]`, `[C, W]` or `[W]`. See {@link maxPool2d}. */

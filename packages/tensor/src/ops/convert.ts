@@ -1,7 +1,7 @@
 import { type DType, dtypes } from '@cenote/backend';
-import { CenoteError } from '@cenote/shape';
+import { CenoteError, type Shape } from '@cenote/shape';
 import type { Tensor } from '../tensor.js';
-import { computed } from './primitive.js';
+import { computedLike } from './primitive.js';
 
 /**
  * A copy of another dtype; the tensor itself, in another handle, when it has it already. Floats become integers by
@@ -9,7 +9,7 @@ import { computed } from './primitive.js';
  *
  * @throws `INVALID_DTYPE` for a name that is not a dtype.
  */
-export function cast(x: Tensor, dtype: DType): Tensor {
+export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
   if (!dtypes.includes(dtype)) {
     throw new CenoteError({
       code: 'INVALID_DTYPE',
@@ -21,10 +21,10 @@ export function cast(x: Tensor, dtype: DType): Tensor {
     });
   }
   if (dtype === x.dtype) return x.alias();
-  return computed('copy', {}, { kind: 'copy' }, 'cast', [x], [{ dtype, shape: x.shape }])[0];
+  return computedLike('copy', {}, { kind: 'copy' }, 'cast', x, dtype);
 }
 
 /** A copy with memory of its own, in row-major order. */
-export function clone(x: Tensor): Tensor {
-  return computed('copy', {}, { kind: 'copy' }, 'clone', [x], [{ dtype: x.dtype, shape: x.shape }])[0];
+export function clone<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  return computedLike('copy', {}, { kind: 'copy' }, 'clone', x);
 }

@@ -6,9 +6,11 @@ import {
   type Padding,
   type PerAxis,
   resolveConv,
+  type Shape,
   type SpatialRank,
   type WindowGeometry,
 } from '@cenote/shape';
+import type { Checked, ConvOutput, KnownOptions, ResultShape } from '@cenote/shape/types';
 import { epilogueOf } from '../dispatch.js';
 import { assertDType } from '../promote.js';
 import type { Tensor } from '../tensor.js';
@@ -30,7 +32,29 @@ export interface ConvOptions {
   readonly activation?: ActivationFn;
 }
 
-function conv(rank: SpatialRank, x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptions): Tensor {
+/** A convolution over `Rank` spatial axes. */
+export type ConvFunction<Op extends string, Rank extends SpatialRank> = <
+  S extends Shape,
+  W extends Shape,
+  const O extends ConvOptions = ConvDefaults,
+>(
+  x: Checked<ConvOutput<Op, Rank, S, W, O>, Tensor<S>>,
+  weight: Tensor<W>,
+  bias?: Tensor | null,
+  options?: O & KnownOptions<Op, O, ConvOptions>,
+) => Tensor<ResultShape<ConvOutput<Op, Rank, S, W, O>>>;
+
+/** What is inferred where options are left out. */
+type ConvDefaults = Record<never, never>;
+
+function convolution<Rank extends SpatialRank>(rank: Rank): ConvFunction<`conv${Rank}d`, Rank>;
+function convolution(rank: SpatialRank) {
+  return (x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor =>
+    conv(rank, x, weight, bias ?? null, options);
+}
+
+/** @internal A convolution over a number of axes that is known at run time only. */
+export function conv(rank: SpatialRank, x: Tensor, weight: Tensor, bias: Tensor | null, options: ConvOptions): Tensor {
   const op = `conv${rank}d`;
   assertDType(op, x.dtype, isFloat, 'f32 or f64');
   const { stride, padding, dilation, groups = 1, dataFormat, activation } = options;
@@ -71,9 +95,7 @@ function conv(rank: SpatialRank, x: Tensor, weight: Tensor, bias: Tensor | null,
  * @param bias `[O]`
  * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when these do not fit together.
  */
-export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor {
-  return conv(1, x, weight, bias ?? null, options);
-}
+export const conv1d: ConvFunction<'conv1d', 1> = convolution(1);
 
 /**
  * Convolution over two spatial axes.
@@ -88,9 +110,7 @@ export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
  * const edges = conv2d(ones([1, 6, 8]), tensor([[[[1, -1]]]])); // D2L's edge detector: shape [1, 6, 7]
  * ```
  */
-export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor {
-  return conv(2, x, weight, bias ?? null, options);
-}
+export const conv2d: ConvFunction<'conv2d', 2> = convolution(2);
 
 /**
  * Convolution over three spatial axes.
@@ -100,9 +120,7 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
  * @param bias `[O]`
  * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when these do not fit together.
  */
-export function conv3d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: ConvOptions = {}): Tensor {
-  return conv(3, x, weight, bias ?? null, options);
-}
+export const conv3d: ConvFunction<'conv3d', 3> = convolution(3);
 
 /** @internal The gradient of a convolution with respect to its input; for differentiation engines. */
 export function convGradInput(dy: Tensor, weight: Tensor, geometry: WindowGeometry, groups: number): Tensor {

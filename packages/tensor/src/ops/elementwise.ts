@@ -1,10 +1,11 @@
 import { type BinaryFn, type CompareFn, type DType, isFloat, type UnaryFn } from '@cenote/backend';
-import { broadcastShapes, formatShape } from '@cenote/shape';
+import { broadcastShapes, formatShape, type Shape } from '@cenote/shape';
+import type { BroadcastOutput, Checked, ResultShape } from '@cenote/shape/types';
 import { full } from '../creation.js';
 import { assertDType, promoteScalar, promoteTypes, type Scalar } from '../promote.js';
 import { Tensor } from '../tensor.js';
 import { cast } from './convert.js';
-import { computed, evaluate } from './primitive.js';
+import { computed, computedLike, evaluate, evaluatedLike } from './primitive.js';
 import { expand } from './view.js';
 
 /** What elementwise functions of two inputs take: a tensor, or a number on either side. */
@@ -12,62 +13,69 @@ export type Operand = Tensor | Scalar;
 
 const isNumeric = (dtype: DType) => dtype !== 'bool';
 
-function unary(fn: UnaryFn, x: Tensor, label: string = fn): Tensor {
-  assertDType(label, x.dtype, isFloat, 'f32 or f64');
-  return computed('unary', { fn }, { kind: 'unary', fn }, label, [x], [{ dtype: x.dtype, shape: x.shape }])[0];
+/** An elementwise function of one tensor. The result has its shape and dtype. */
+export type UnaryFunction = <S extends Shape>(x: Tensor<S>) => Tensor<S>;
+
+function unary(fn: UnaryFn, accepts: (dtype: DType) => boolean = isFloat, expected = 'f32 or f64'): UnaryFunction {
+  return <S extends Shape>(x: Tensor<S>): Tensor<S> => {
+    assertDType(fn, x.dtype, accepts, expected);
+    return computedLike('unary', { fn }, { kind: 'unary', fn }, fn, x);
+  };
 }
 
-function numericUnary(fn: UnaryFn, x: Tensor): Tensor {
-  assertDType(fn, x.dtype, isNumeric, 'any number');
-  return computed('unary', { fn }, { kind: 'unary', fn }, fn, [x], [{ dtype: x.dtype, shape: x.shape }])[0];
+function numericUnary(fn: UnaryFn): UnaryFunction {
+  return unary(fn, isNumeric, 'any number');
 }
 
 /** `−x`, any number. */
-export const neg = (x: Tensor): Tensor => numericUnary('neg', x);
+export const neg: UnaryFunction = numericUnary('neg');
 /** `|x|`, any number. The gradient at 0 is 0. */
-export const abs = (x: Tensor): Tensor => numericUnary('abs', x);
+export const abs: UnaryFunction = numericUnary('abs');
 /** −1, 0 or 1; NaN stays NaN. */
-export const sign = (x: Tensor): Tensor => numericUnary('sign', x);
+export const sign: UnaryFunction = numericUnary('sign');
 /** `max(x, 0)`; NaN stays NaN. The gradient at 0 is 0. */
-export const relu = (x: Tensor): Tensor => numericUnary('relu', x);
+export const relu: UnaryFunction = numericUnary('relu');
 /** The largest whole number that is not above. */
-export const floor = (x: Tensor): Tensor => numericUnary('floor', x);
+export const floor: UnaryFunction = numericUnary('floor');
 /** The smallest whole number that is not below. */
-export const ceil = (x: Tensor): Tensor => numericUnary('ceil', x);
+export const ceil: UnaryFunction = numericUnary('ceil');
 /** The nearest whole number; halves go to the even one. */
-export const round = (x: Tensor): Tensor => numericUnary('round', x);
+export const round: UnaryFunction = numericUnary('round');
 /** `e^x`, floats. */
-export const exp = (x: Tensor): Tensor => unary('exp', x);
+export const exp: UnaryFunction = unary('exp');
 /** `e^x − 1`, exact near 0. */
-export const expm1 = (x: Tensor): Tensor => unary('expm1', x);
+export const expm1: UnaryFunction = unary('expm1');
 /** The natural logarithm. */
-export const log = (x: Tensor): Tensor => unary('log', x);
+export const log: UnaryFunction = unary('log');
 /** `log(1 + x)`, exact near 0. */
-export const log1p = (x: Tensor): Tensor => unary('log1p', x);
+export const log1p: UnaryFunction = unary('log1p');
 /** The square root. */
-export const sqrt = (x: Tensor): Tensor => unary('sqrt', x);
+export const sqrt: UnaryFunction = unary('sqrt');
 /** `1 / x`. */
-export const reciprocal = (x: Tensor): Tensor => unary('reciprocal', x);
+export const reciprocal: UnaryFunction = unary('reciprocal');
 /** The sine, of radians. */
-export const sin = (x: Tensor): Tensor => unary('sin', x);
+export const sin: UnaryFunction = unary('sin');
 /** The cosine, of radians. */
-export const cos = (x: Tensor): Tensor => unary('cos', x);
+export const cos: UnaryFunction = unary('cos');
 /** The hyperbolic tangent. */
-export const tanh = (x: Tensor): Tensor => unary('tanh', x);
+export const tanh: UnaryFunction = unary('tanh');
 /** `1 / (1 + e^−x)`. */
-export const sigmoid = (x: Tensor): Tensor => unary('sigmoid', x);
+export const sigmoid: UnaryFunction = unary('sigmoid');
 /** `x · x`, any number. */
-export const square = (x: Tensor): Tensor => mul(x, x);
+export function square<S extends Shape>(x: Tensor<S>): Tensor<S>;
+export function square(x: Tensor): Tensor {
+  return mul(x, x);
+}
 
 /** Where `x` is NaN; dtype `bool`. */
-export function isNan(x: Tensor): Tensor {
-  return evaluate({ kind: 'unary', fn: 'isNan' }, 'isNan', [x], [{ dtype: 'bool', shape: x.shape }])[0];
+export function isNan<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  return evaluatedLike({ kind: 'unary', fn: 'isNan' }, 'isNan', x, 'bool');
 }
 
 /** Where `x` is false; `bool` only. */
-export function logicalNot(x: Tensor): Tensor {
+export function logicalNot<S extends Shape>(x: Tensor<S>): Tensor<S> {
   assertDType('logicalNot', x.dtype, (dtype) => dtype === 'bool', 'bool');
-  return evaluate({ kind: 'unary', fn: 'logicalNot' }, 'logicalNot', [x], [{ dtype: 'bool', shape: x.shape }])[0];
+  return evaluatedLike({ kind: 'unary', fn: 'logicalNot' }, 'logicalNot', x, 'bool');
 }
 
 /** Two operands as tensors of one dtype and shape. Those made on the way are in `made`. */
@@ -93,75 +101,111 @@ function align(label: string, a: Operand, b: Operand, minimum?: DType): { a: Ten
   return { a: matched(a), b: matched(b), made };
 }
 
-function binary(
-  fn: Exclude<BinaryFn, CompareFn>,
-  a: Operand,
-  b: Operand,
-  accepts: (dtype: DType) => boolean = isNumeric,
-  expected = 'any number',
-  minimum?: DType,
-): Tensor {
-  const aligned = align(fn, a, b, minimum);
-  try {
-    const inputs = [aligned.a, aligned.b];
-    const { dtype, shape } = aligned.a;
-    assertDType(fn, dtype, accepts, expected);
-    return computed('binary', { fn }, { kind: 'binary', fn }, fn, inputs, [{ dtype, shape }])[0];
-  } finally {
-    for (const tensor of aligned.made) tensor.dispose();
-  }
+/** The shape of an operand: a plain number has no axes. */
+export type OperandShape<O> = O extends Tensor<infer S> ? S : [];
+
+/** What two operands broadcast to, or why they do not. */
+type BroadcastOf<Op extends string, A, B> = BroadcastOutput<Op, OperandShape<A>, OperandShape<B>>;
+
+/** An elementwise function of two operands, broadcast against each other. */
+export type BinaryFunction<Op extends string> = <A extends Operand, B extends Operand>(
+  a: A,
+  b: Checked<BroadcastOf<Op, A, B>, B>,
+) => Tensor<ResultShape<BroadcastOf<Op, A, B>>>;
+
+/** Which dtypes a function of two operands takes. */
+interface BinaryRules {
+  readonly accepts: (dtype: DType) => boolean;
+  readonly expected: string;
+  /** What integers are converted to first. */
+  readonly minimum?: DType;
 }
 
-function compare(fn: CompareFn, a: Operand, b: Operand): Tensor {
-  const aligned = align(fn, a, b);
-  try {
-    const inputs = [aligned.a, aligned.b];
-    return evaluate({ kind: 'binary', fn }, fn, inputs, [{ dtype: 'bool', shape: aligned.a.shape }])[0];
-  } finally {
-    for (const tensor of aligned.made) tensor.dispose();
-  }
+const numbers: BinaryRules = { accepts: isNumeric, expected: 'any number' };
+const floats: BinaryRules = { accepts: isFloat, expected: 'f32 or f64', minimum: 'f32' };
+
+function binary<Fn extends Exclude<BinaryFn, CompareFn>>(fn: Fn, rules?: BinaryRules): BinaryFunction<Fn>;
+function binary(fn: Exclude<BinaryFn, CompareFn>, { accepts, expected, minimum }: BinaryRules = numbers) {
+  return (a: Operand, b: Operand): Tensor => {
+    const aligned = align(fn, a, b, minimum);
+    try {
+      const inputs = [aligned.a, aligned.b];
+      const { dtype, shape } = aligned.a;
+      assertDType(fn, dtype, accepts, expected);
+      return computed('binary', { fn }, { kind: 'binary', fn }, fn, inputs, [{ dtype, shape }])[0];
+    } finally {
+      for (const tensor of aligned.made) tensor.dispose();
+    }
+  };
+}
+
+function compare<Fn extends CompareFn>(fn: Fn): BinaryFunction<Fn>;
+function compare(fn: CompareFn) {
+  return (a: Operand, b: Operand): Tensor => {
+    const aligned = align(fn, a, b);
+    try {
+      const inputs = [aligned.a, aligned.b];
+      return evaluate({ kind: 'binary', fn }, fn, inputs, [{ dtype: 'bool', shape: aligned.a.shape }])[0];
+    } finally {
+      for (const tensor of aligned.made) tensor.dispose();
+    }
+  };
 }
 
 const isBool = (dtype: DType) => dtype === 'bool';
+const booleans: BinaryRules = { accepts: isBool, expected: 'bool' };
 
 /** `a + b`, broadcast and promoted; integers wrap around. */
-export const add = (a: Operand, b: Operand): Tensor => binary('add', a, b);
+export const add: BinaryFunction<'add'> = binary('add');
 /** `a − b`, broadcast and promoted; integers wrap around. */
-export const sub = (a: Operand, b: Operand): Tensor => binary('sub', a, b);
+export const sub: BinaryFunction<'sub'> = binary('sub');
 /** `a · b`, broadcast and promoted; integers wrap around. */
-export const mul = (a: Operand, b: Operand): Tensor => binary('mul', a, b);
+export const mul: BinaryFunction<'mul'> = binary('mul');
 /** `a / b`, always a float: integers are converted to `f32` first. */
-export const div = (a: Operand, b: Operand): Tensor => binary('div', a, b, isFloat, 'f32 or f64', 'f32');
+export const div: BinaryFunction<'div'> = binary('div', floats);
 /** `a` to the power of `b`. */
-export const pow = (a: Operand, b: Operand): Tensor => binary('pow', a, b);
+export const pow: BinaryFunction<'pow'> = binary('pow');
 /** The larger of the two; NaN wins. */
-export const maximum = (a: Operand, b: Operand): Tensor => binary('maximum', a, b);
+export const maximum: BinaryFunction<'maximum'> = binary('maximum');
 /** The smaller of the two; NaN wins. */
-export const minimum = (a: Operand, b: Operand): Tensor => binary('minimum', a, b);
+export const minimum: BinaryFunction<'minimum'> = binary('minimum');
 /** What is left of `a / b`, with the sign of `b`, as in Python. */
-export const remainder = (a: Operand, b: Operand): Tensor => binary('remainder', a, b);
+export const remainder: BinaryFunction<'remainder'> = binary('remainder');
 /** Both; `bool` only. */
-export const logicalAnd = (a: Operand, b: Operand): Tensor => binary('logicalAnd', a, b, isBool, 'bool');
+export const logicalAnd: BinaryFunction<'logicalAnd'> = binary('logicalAnd', booleans);
 /** Either or both; `bool` only. */
-export const logicalOr = (a: Operand, b: Operand): Tensor => binary('logicalOr', a, b, isBool, 'bool');
+export const logicalOr: BinaryFunction<'logicalOr'> = binary('logicalOr', booleans);
 /** Where `a = b`; dtype `bool`. */
-export const eq = (a: Operand, b: Operand): Tensor => compare('eq', a, b);
+export const eq: BinaryFunction<'eq'> = compare('eq');
 /** Where `a ≠ b`; dtype `bool`. */
-export const ne = (a: Operand, b: Operand): Tensor => compare('ne', a, b);
+export const ne: BinaryFunction<'ne'> = compare('ne');
 /** Where `a < b`; dtype `bool`. */
-export const lt = (a: Operand, b: Operand): Tensor => compare('lt', a, b);
+export const lt: BinaryFunction<'lt'> = compare('lt');
 /** Where `a ≤ b`; dtype `bool`. */
-export const le = (a: Operand, b: Operand): Tensor => compare('le', a, b);
+export const le: BinaryFunction<'le'> = compare('le');
 /** Where `a > b`; dtype `bool`. */
-export const gt = (a: Operand, b: Operand): Tensor => compare('gt', a, b);
+export const gt: BinaryFunction<'gt'> = compare('gt');
 /** Where `a ≥ b`; dtype `bool`. */
-export const ge = (a: Operand, b: Operand): Tensor => compare('ge', a, b);
+export const ge: BinaryFunction<'ge'> = compare('ge');
+
+/** What a condition and two operands broadcast to, or why they do not. */
+type ChosenShape<C extends Shape, A, B> =
+  BroadcastOf<'where', A, B> extends infer Both
+    ? Both extends Shape
+      ? BroadcastOutput<'where', C, Both>
+      : Both
+    : never;
 
 /**
  * `a` where the condition is true, `b` elsewhere; all three broadcast.
  *
  * @param condition dtype `bool`.
  */
+export function where<C extends Shape, A extends Operand, B extends Operand>(
+  condition: Tensor<C>,
+  a: A,
+  b: Checked<ChosenShape<C, A, B>, B>,
+): Tensor<ResultShape<ChosenShape<C, A, B>>>;
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   assertDType('where', condition.dtype, isBool, 'bool for the condition');
   const aligned = align('where', a, b);

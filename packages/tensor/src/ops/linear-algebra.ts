@@ -1,4 +1,5 @@
 import { CenoteError, elementCount, formatShape, matmulShape, type Shape } from '@cenote/shape';
+import type { Checked, LinearOutput, MatmulOutput, ResultShape } from '@cenote/shape/types';
 import { assertDType, promoteTypes } from '../promote.js';
 import type { Tensor } from '../tensor.js';
 import { cast } from './convert.js';
@@ -17,6 +18,10 @@ import { expand, reshape, transpose } from './view.js';
  * const y = matmul(ones([2, 3]), ones([3, 4])); // shape [2, 4]
  * ```
  */
+export function matmul<A extends Shape, B extends Shape>(
+  a: Tensor<A>,
+  b: Checked<MatmulOutput<'matmul', A, B>, Tensor<B>>,
+): Tensor<ResultShape<MatmulOutput<'matmul', A, B>>>;
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const shape = matmulShape('matmul', a.shape, b.shape);
   const dtype = promoteTypes(a.dtype, b.dtype);
@@ -76,6 +81,12 @@ function asBatches(x: Tensor, batch: Shape, matrix: Shape, count: number, made: 
  * @returns `[…, O]`
  * @throws `INVALID_SHAPE` when the number of features differs, naming both.
  */
+export function linear<S extends Shape, O extends number, I extends number>(
+  x: Checked<LinearOutput<'linear', S, I, O>, Tensor<S>>,
+  weight: Tensor<readonly [O, I]>,
+  bias?: Tensor<readonly [O]> | null,
+): Tensor<ResultShape<LinearOutput<'linear', S, I, O>>>;
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   const features = x.shape[x.rank - 1];
   if (weight.rank !== 2 || x.rank < 1 || features !== weight.shape[1]) {

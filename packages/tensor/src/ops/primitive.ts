@@ -1,4 +1,4 @@
-import type { Op } from '@cenote/backend';
+import type { DType, Op } from '@cenote/backend';
 import type { Shape } from '@cenote/shape';
 import { execute, type OutputSpec } from '../dispatch.js';
 import { type PrimitiveName, type Primitives, recordPrimitive } from '../gradient.js';
@@ -27,6 +27,27 @@ export function computed<N extends PrimitiveName>(
 export function evaluate(op: Op, label: string, inputs: readonly Tensor[], specs: readonly OutputSpec[]): Tensor[] {
   const values = inputs.map((input) => input.value(label));
   return execute(op, label, inputs[0].device, values, specs).map((value) => new Tensor(value));
+}
+
+/** {@link computed}, with one input and one output like it. */
+export function computedLike<N extends PrimitiveName, S extends Shape>(
+  name: N,
+  attributes: Primitives[N],
+  op: Op,
+  label: string,
+  input: Tensor<S>,
+  dtype: DType = input.dtype,
+): Tensor<S> {
+  const output = evaluatedLike(op, label, input, dtype);
+  recordPrimitive(name, attributes, [input], [output]);
+  return output;
+}
+
+/** {@link evaluate}, with one input and one output of its shape. */
+export function evaluatedLike<S extends Shape>(op: Op, label: string, input: Tensor<S>, dtype: DType): Tensor<S> {
+  const { shape, device } = input;
+  const [value] = execute(op, label, device, [input.value(label)], [{ dtype, shape }]);
+  return new Tensor({ ...value, shape });
 }
 
 /** Another view of the same elements, recorded as a primitive. */

@@ -1,5 +1,14 @@
 import { type DType, isFloat, type ReduceFn } from '@cenote/backend';
-import { CenoteError, elementCount, formatShape, normalizeAxes, normalizeAxis, reduceShape } from '@cenote/shape';
+import {
+  CenoteError,
+  elementCount,
+  formatShape,
+  normalizeAxes,
+  normalizeAxis,
+  reduceShape,
+  type Shape,
+} from '@cenote/shape';
+import type { Checked, ReduceOutput, ResultShape } from '@cenote/shape/types';
 import { assertDType } from '../promote.js';
 import type { Tensor } from '../tensor.js';
 import { div, mul, sqrt, square, sub } from './elementwise.js';
@@ -15,6 +24,35 @@ export interface ReductionOptions {
   readonly keepDim?: boolean;
 }
 
+/** A reduction of one tensor over some of its axes. */
+export type Reduction<Op extends string, Options extends ReductionOptions = ReductionOptions> = <
+  S extends Shape,
+  const A extends Axes | undefined = undefined,
+  const O extends Options = Options,
+>(
+  x: Checked<ReduceOutput<Op, S, A>, Tensor<S>>,
+  axes?: A,
+  options?: O,
+) => Tensor<ResultShape<ReduceOutput<Op, S, A, KeepDim<O>>>>;
+
+/** A search for the position of an element along one axis. */
+export type ArgReduction<Op extends string> = <
+  S extends Shape,
+  const A extends number | undefined = undefined,
+  const O extends ReductionOptions = ReductionOptions,
+>(
+  x: Checked<ReduceOutput<Op, S, A>, Tensor<S>>,
+  axis?: A,
+  options?: O,
+) => Tensor<ResultShape<ReduceOutput<Op, S, A, KeepDim<O>>>>;
+
+/** Whether options keep reduced axes, as far as the compiler knows: not, when they were left out. */
+export type KeepDim<O> = O extends { readonly keepDim: infer K extends boolean }
+  ? K
+  : ReductionOptions extends O
+    ? false
+    : boolean;
+
 function axisList(label: string, x: Tensor, axes: Axes | undefined): readonly number[] {
   return normalizeAxes(label, typeof axes === 'number' ? [axes] : axes, x.rank);
 }
@@ -28,6 +66,26 @@ function finish(x: Tensor, axes: readonly number[], kept: Tensor, options: Reduc
   return result;
 }
 
+/** Sums, products, extremes and such: one kernel, for the dtypes that `accepts` takes. */
+function reduction<Fn extends ReduceFn>(
+  fn: Fn,
+  accepts: (dtype: DType) => boolean,
+  expected: string,
+  needsElements?: 'needsElements',
+): Reduction<Fn>;
+function reduction(
+  fn: ReduceFn,
+  accepts: (dtype: DType) => boolean,
+  expected: string,
+  needsElements?: 'needsElements',
+) {
+  return (x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor => {
+    assertDType(fn, x.dtype, accepts, expected);
+    if (needsElements) assertNotEmpty(fn, x, axisList(fn, x, axes));
+    return reduce(fn, fn, x, axes, options);
+  };
+}
+
 function reduce(fn: ReduceFn, label: string, x: Tensor, axes: Axes | undefined, options: ReductionOptions): Tensor {
   const list = axisList(label, x, axes);
   const spec = { dtype: x.dtype, shape: reduceShape(x.shape, list, true) };
@@ -39,44 +97,33 @@ const isNumeric = (dtype: DType) => dtype !== 'bool';
 const isBool = (dtype: DType) => dtype === 'bool';
 
 /** The sum over `axes`, in the input's dtype (integers wrap around); 0 over nothing. */
-export function sum(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
-  assertDType('sum', x.dtype, isNumeric, 'any number');
-  return reduce('sum', 'sum', x, axes, options);
-}
+export const sum: Reduction<'sum'> = reduction('sum', isNumeric, 'any number');
 
 /** The product over `axes`; 1 over nothing. */
-export function prod(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
-  assertDType('prod', x.dtype, isNumeric, 'any number');
-  return reduce('prod', 'prod', x, axes, options);
-}
+export const prod: Reduction<'prod'> = reduction('prod', isNumeric, 'any number');
 
 /** The largest element over `axes`; NaN wins. The gradient is shared evenly among equal ones. */
-export function max(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
-  assertDType('max', x.dtype, isNumeric, 'any number');
-  assertNotEmpty('max', x, axisList('max', x, axes));
-  return reduce('max', 'max', x, axes, options);
-}
+export const max: Reduction<'max'> = reduction('max', isNumeric, 'any number', 'needsElements');
 
 /** The smallest element over `axes`; NaN wins. The gradient is shared evenly among equal ones. */
-export function min(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
-  assertDType('min', x.dtype, isNumeric, 'any number');
-  assertNotEmpty('min', x, axisList('min', x, axes));
-  return reduce('min', 'min', x, axes, options);
-}
+export const min: Reduction<'min'> = reduction('min', isNumeric, 'any number', 'needsElements');
 
 /** Whether any element over `axes` is true; `bool` only. */
-export function any(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
-  assertDType('any', x.dtype, isBool, 'bool');
-  return reduce('any', 'any', x, axes, options);
-}
+export const any: Reduction<'any'> = reduction('any', isBool, 'bool');
 
 /** Whether all elements over `axes` are true; `bool` only. */
-export function all(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
-  assertDType('all', x.dtype, isBool, 'bool');
-  return reduce('all', 'all', x, axes, options);
-}
+export const all: Reduction<'all'> = reduction('all', isBool, 'bool');
 
 /** The arithmetic mean over `axes`, floats only; NaN over nothing. */
+export function mean<
+  S extends Shape,
+  const A extends Axes | undefined = undefined,
+  const O extends ReductionOptions = ReductionOptions,
+>(
+  x: Checked<ReduceOutput<'mean', S, A>, Tensor<S>>,
+  axes?: A,
+  options?: O,
+): Tensor<ResultShape<ReduceOutput<'mean', S, A, KeepDim<O>>>>;
 export function mean(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
   assertDType('mean', x.dtype, isFloat, 'f32 or f64');
   const list = axisList('mean', x, axes);
@@ -94,6 +141,15 @@ export interface VarianceOptions extends ReductionOptions {
 }
 
 /** The variance over `axes`: squared distances from the mean, divided by their number less `correction`. */
+export function variance<
+  S extends Shape,
+  const A extends Axes | undefined = undefined,
+  const O extends VarianceOptions = VarianceOptions,
+>(
+  x: Checked<ReduceOutput<'variance', S, A>, Tensor<S>>,
+  axes?: A,
+  options?: O,
+): Tensor<ResultShape<ReduceOutput<'variance', S, A, KeepDim<O>>>>;
 export function variance(x: Tensor, axes?: Axes, options: VarianceOptions = {}): Tensor {
   assertDType('variance', x.dtype, isFloat, 'f32 or f64');
   const list = axisList('variance', x, axes);
@@ -108,6 +164,15 @@ export function variance(x: Tensor, axes?: Axes, options: VarianceOptions = {}):
 }
 
 /** The Euclidean norm over `axes`: the square root of the sum of squares. */
+export function norm<
+  S extends Shape,
+  const A extends Axes | undefined = undefined,
+  const O extends ReductionOptions = ReductionOptions,
+>(
+  x: Checked<ReduceOutput<'norm', S, A>, Tensor<S>>,
+  axes?: A,
+  options?: O,
+): Tensor<ResultShape<ReduceOutput<'norm', S, A, KeepDim<O>>>>;
 export function norm(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
   assertDType('norm', x.dtype, isFloat, 'f32 or f64');
   const squares = square(x);
@@ -116,6 +181,11 @@ export function norm(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Te
   squares.dispose();
   total.dispose();
   return result;
+}
+
+function positionOf<Fn extends 'argmax' | 'argmin'>(fn: Fn): ArgReduction<Fn>;
+function positionOf(fn: 'argmax' | 'argmin') {
+  return (x: Tensor, axis?: number, options: ReductionOptions = {}): Tensor => argReduce(fn, x, axis, options);
 }
 
 function argReduce(fn: 'argmax' | 'argmin', x: Tensor, axis: number | undefined, options: ReductionOptions): Tensor {
@@ -134,14 +204,10 @@ function argReduce(fn: 'argmax' | 'argmin', x: Tensor, axis: number | undefined,
 }
 
 /** The position of the largest element along `axis`, or among all elements without one; the first of equals; NaN wins. dtype `i32`. */
-export function argmax(x: Tensor, axis?: number, options: ReductionOptions = {}): Tensor {
-  return argReduce('argmax', x, axis, options);
-}
+export const argmax: ArgReduction<'argmax'> = positionOf('argmax');
 
 /** The position of the smallest element along `axis`, or among all elements without one; the first of equals; NaN wins. dtype `i32`. */
-export function argmin(x: Tensor, axis?: number, options: ReductionOptions = {}): Tensor {
-  return argReduce('argmin', x, axis, options);
-}
+export const argmin: ArgReduction<'argmin'> = positionOf('argmin');
 
 function assertNotEmpty(op: string, x: Tensor, axes: readonly number[]): void {
   if (axes.every((axis) => x.shape[axis] > 0)) return;

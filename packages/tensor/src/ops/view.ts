@@ -9,6 +9,18 @@ import {
   reshapeShape,
   type Shape,
 } from '@cenote/shape';
+import type {
+  Checked,
+  ExpandOutput,
+  FlattenOutput,
+  PermuteOutput,
+  ReshapeOutput,
+  ResultShape,
+  SliceOutput,
+  SqueezeOutput,
+  TransposeOutput,
+  UnsqueezeOutput,
+} from '@cenote/shape/types';
 import { contiguous } from '../dispatch.js';
 import { recordPrimitive } from '../gradient.js';
 import { isContiguous } from '../storage.js';
@@ -26,6 +38,10 @@ import { viewed } from './primitive.js';
  * const x = reshape(arange(6), [2, -1]); // shape [2, 3]
  * ```
  */
+export function reshape<S extends Shape, const To extends Shape>(
+  x: Checked<ReshapeOutput<'reshape', S, To>, Tensor<S>>,
+  shape: To,
+): Tensor<ResultShape<ReshapeOutput<'reshape', S, To>>>;
 export function reshape(x: Tensor, shape: Shape): Tensor {
   return reshaped('reshape', x, reshapeShape('reshape', x.shape, shape));
 }
@@ -44,6 +60,11 @@ function reshaped(label: string, x: Tensor, shape: Shape): Tensor {
  *
  * @throws `INVALID_SHAPE` when the axes are not there or not in order.
  */
+export function flatten<S extends Shape, const Start extends number = 0, const End extends number = -1>(
+  x: Checked<FlattenOutput<'flatten', S, Start, End>, Tensor<S>>,
+  startDim?: Start,
+  endDim?: End,
+): Tensor<ResultShape<FlattenOutput<'flatten', S, Start, End>>>;
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   return reshaped('flatten', x, flattenShape('flatten', x.shape, startDim, endDim));
 }
@@ -53,6 +74,10 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
  *
  * @throws `INVALID_SHAPE` when `axes` is not a permutation.
  */
+export function permute<S extends Shape, const Axes extends readonly number[]>(
+  x: Checked<PermuteOutput<'permute', S, Axes>, Tensor<S>>,
+  axes: Axes,
+): Tensor<ResultShape<PermuteOutput<'permute', S, Axes>>>;
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
   const shape = permuteShape('permute', x.shape, axes);
   const order = axes.map((axis) => normalizeAxis('permute', axis, x.rank));
@@ -61,6 +86,11 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 /** Two axes exchanged, without copying; the last two where none are given. */
+export function transpose<S extends Shape, const First extends number = -2, const Second extends number = -1>(
+  x: Checked<TransposeOutput<'transpose', S, First, Second>, Tensor<S>>,
+  first?: First,
+  second?: Second,
+): Tensor<ResultShape<TransposeOutput<'transpose', S, First, Second>>>;
 export function transpose(x: Tensor, first = -2, second = -1): Tensor {
   const a = normalizeAxis('transpose', first, x.rank);
   const b = normalizeAxis('transpose', second, x.rank);
@@ -69,6 +99,10 @@ export function transpose(x: Tensor, first = -2, second = -1): Tensor {
 }
 
 /** Without the axes of size 1, or without the given one when its size is 1. */
+export function squeeze<S extends Shape, const Axis extends number | undefined = undefined>(
+  x: Checked<SqueezeOutput<'squeeze', S, Axis>, Tensor<S>>,
+  axis?: Axis,
+): Tensor<ResultShape<SqueezeOutput<'squeeze', S, Axis>>>;
 export function squeeze(x: Tensor, axis?: number): Tensor {
   const dropped = axis === undefined ? undefined : normalizeAxis('squeeze', axis, x.rank);
   const shape = x.shape.filter((size, index) => size !== 1 || (dropped !== undefined && index !== dropped));
@@ -76,6 +110,10 @@ export function squeeze(x: Tensor, axis?: number): Tensor {
 }
 
 /** With a new axis of size 1 before `axis` (negative ones count from the end of the result). */
+export function unsqueeze<S extends Shape, const Axis extends number>(
+  x: Checked<UnsqueezeOutput<'unsqueeze', S, Axis>, Tensor<S>>,
+  axis: Axis,
+): Tensor<ResultShape<UnsqueezeOutput<'unsqueeze', S, Axis>>>;
 export function unsqueeze(x: Tensor, axis: number): Tensor {
   const position = normalizeAxis('unsqueeze', axis, x.rank + 1);
   return reshaped('unsqueeze', x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
@@ -86,6 +124,10 @@ export function unsqueeze(x: Tensor, axis: number): Tensor {
  *
  * @throws `INVALID_SHAPE` when another size would have to change.
  */
+export function expand<S extends Shape, const To extends Shape>(
+  x: Checked<ExpandOutput<'expand', S, To>, Tensor<S>>,
+  shape: To,
+): Tensor<ResultShape<ExpandOutput<'expand', S, To>>>;
 export function expand(x: Tensor, shape: Shape): Tensor {
   const added = shape.length - x.rank;
   const sizes = shape.map((size, axis) => (size === -1 && axis >= added ? x.shape[axis - added] : size));
@@ -127,6 +169,10 @@ export type SliceRange = number | null | readonly [number, number | null] | read
  * const y = slice(x, [[0, 2], -1]); // rows 0 and 1 of the last column: [3, 7]
  * ```
  */
+export function slice<S extends Shape, const Ranges extends readonly SliceRange[]>(
+  x: Checked<SliceOutput<'slice', S, Ranges>, Tensor<S>>,
+  ranges: Ranges,
+): Tensor<ResultShape<SliceOutput<'slice', S, Ranges>>>;
 export function slice(x: Tensor, ranges: readonly SliceRange[]): Tensor {
   if (ranges.length > x.rank) {
     throw sliceError('more ranges than axes', `${ranges.length} ranges`, `at most ${x.rank}`, 'Leave some out');

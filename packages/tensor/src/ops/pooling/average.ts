@@ -1,8 +1,16 @@
 import { type DType, isFloat } from '@cenote/backend';
-import { CenoteError, type PerAxis, type SpatialRank } from '@cenote/shape';
+import { CenoteError, type Shape, type SpatialRank } from '@cenote/shape';
+import type {
+  Checked,
+  KnownOptions,
+  PoolOutput,
+  ResultShape,
+  WindowArguments,
+  WindowOptions,
+} from '@cenote/shape/types';
 import { assertDType } from '../../promote.js';
 import type { Tensor } from '../../tensor.js';
-import { type AvgPoolOptions, geometryOf, type KernelSize, windowOf } from './options.js';
+import { type AvgPoolOptions, geometryOf, type KernelSize, readWindow } from './options.js';
 import { poolWith } from './primitive.js';
 
 /** @internal Averages are of floats, and of 8-bit integers, which are rounded. */
@@ -10,7 +18,8 @@ export function assertAverageable(op: string, dtype: DType): void {
   assertDType(op, dtype, (one) => isFloat(one) || one === 'u8' || one === 'i8', 'f32, f64, u8 or i8');
 }
 
-function average(op: string, rank: SpatialRank, x: Tensor, options: AvgPoolOptions & KernelSize): Tensor {
+/** @internal Average pooling over a number of axes that is known at run time only. */
+export function averagePool(op: string, rank: SpatialRank, x: Tensor, options: AvgPoolOptions & KernelSize): Tensor {
   assertAverageable(op, x.dtype);
   const { countIncludePad = true, divisorOverride } = options;
   if (divisorOverride === 0 || (typeof divisorOverride === 'number' && !Number.isFinite(divisorOverride))) {
@@ -27,20 +36,24 @@ function average(op: string, rank: SpatialRank, x: Tensor, options: AvgPoolOptio
   return poolWith(op, x, { fn: 'avg', divisor }, geometryOf(op, rank, x, options), 'none')[0];
 }
 
-/** The signatures of an average pooling function. */
-export interface AvgPoolFunction {
-  (x: Tensor, options: AvgPoolOptions & KernelSize): Tensor;
-  (x: Tensor, kernelSize: PerAxis<number>, options?: AvgPoolOptions): Tensor;
-}
+/** Averages over `Rank` axes. */
+export type AvgPoolFunction<Op extends string, Rank extends SpatialRank> = <
+  S extends Shape,
+  const A extends WindowArguments<AvgPoolOptions & KernelSize>,
+>(
+  x: Checked<PoolOutput<Op, Rank, S, WindowOptions<A>>, Tensor<S>>,
+  ...window: A & KnownOptions<Op, A, AvgPoolOptions & KernelSize>
+) => Tensor<ResultShape<PoolOutput<Op, Rank, S, WindowOptions<A>>>>;
 
-function avgPool(rank: SpatialRank): AvgPoolFunction {
+function avgPool<Rank extends SpatialRank>(rank: Rank): AvgPoolFunction<`avgPool${Rank}d`, Rank>;
+function avgPool(rank: SpatialRank) {
   const op = `avgPool${rank}d`;
-  return (x: Tensor, window: PerAxis<number> | (AvgPoolOptions & KernelSize), options?: AvgPoolOptions) =>
-    average(op, rank, x, windowOf(op, window, options));
+  return (x: Tensor, ...window: WindowArguments<AvgPoolOptions & KernelSize>) =>
+    averagePool(op, rank, x, readWindow(op, window));
 }
 
 /** As {@link avgPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const avgPool1d: AvgPoolFunction = avgPool(1);
+export const avgPool1d: AvgPoolFunction<'avgPool1d', 1> = avgPool(1);
 
 /**
  * The mean of each window: average pooling over height and width. With `countIncludePad` (default) the divisor is the
@@ -55,7 +68,7 @@ export const avgPool1d: AvgPoolFunction = avgPool(1);
  * const y = avgPool2d(tensor([[0, 1, 2], [3, 4, 5], [6, 7, 8]]), 2, { stride: 1 }); // [[2, 3], [5, 6]]
  * ```
  */
-export const avgPool2d: AvgPoolFunction = avgPool(2);
+export const avgPool2d: AvgPoolFunction<'avgPool2d', 2> = avgPool(2);
 
 /** As {@link avgPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const avgPool3d: AvgPoolFunction = avgPool(3);
+export const avgPool3d: AvgPoolFunction<'avgPool3d', 3> = avgPool(3);

@@ -1,9 +1,24 @@
 import type { DType, IndexKind } from '@cenote/backend';
-import type { PerAxis, SpatialRank, WindowGeometry } from '@cenote/shape';
+import type { Shape, SpatialRank, WindowGeometry } from '@cenote/shape';
+import type {
+  Checked,
+  KnownOptions,
+  PoolOutput,
+  ResultShape,
+  WindowArguments,
+  WindowOptions,
+} from '@cenote/shape/types';
 import { willRecord } from '../../gradient.js';
 import { assertDType } from '../../promote.js';
 import type { Tensor } from '../../tensor.js';
-import { geometryOf, type KernelSize, type MaxPoolOptions, type PooledWithIndices, windowOf } from './options.js';
+import {
+  geometryOf,
+  type KernelSize,
+  type MaxPoolOptions,
+  type PooledWithIndices,
+  type PoolWindowOptions,
+  readWindow,
+} from './options.js';
 import { poolWith } from './primitive.js';
 
 const isNumeric = (dtype: DType) => dtype !== 'bool';
@@ -15,12 +30,20 @@ function savedIndices(geometry: WindowGeometry): IndexKind {
 }
 
 /** @internal The largest or smallest value of each window of a geometry, with positions where they are asked for. */
+export function extremum(op: string, fn: 'max' | 'min', x: Tensor, geometry: WindowGeometry): Tensor;
 export function extremum(
   op: string,
   fn: 'max' | 'min',
   x: Tensor,
   geometry: WindowGeometry,
   returnIndices: boolean | undefined,
+): Tensor | PooledWithIndices;
+export function extremum(
+  op: string,
+  fn: 'max' | 'min',
+  x: Tensor,
+  geometry: WindowGeometry,
+  returnIndices?: boolean,
 ): Tensor | PooledWithIndices {
   assertDType(op, x.dtype, isNumeric, 'any number');
   if (returnIndices) {
@@ -32,25 +55,59 @@ export function extremum(
   return output;
 }
 
-/** The signatures of a max or min pooling function. */
-export interface MaxPoolFunction {
-  (x: Tensor, options: MaxPoolOptions & KernelSize & { readonly returnIndices: true }): PooledWithIndices;
-  (
-    x: Tensor,
-    kernelSize: PerAxis<number>,
-    options: MaxPoolOptions & { readonly returnIndices: true },
-  ): PooledWithIndices;
-  (x: Tensor, options: MaxPoolOptions & KernelSize & { readonly returnIndices?: false }): Tensor;
-  (x: Tensor, kernelSize: PerAxis<number>, options?: MaxPoolOptions & { readonly returnIndices?: false }): Tensor;
+/** @internal Max or min pooling over a number of axes that is known at run time only. */
+export function extremumPool(
+  op: string,
+  fn: 'max' | 'min',
+  rank: SpatialRank,
+  x: Tensor,
+  options: PoolWindowOptions & KernelSize & { readonly returnIndices?: undefined },
+): Tensor;
+export function extremumPool(
+  op: string,
+  fn: 'max' | 'min',
+  rank: SpatialRank,
+  x: Tensor,
+  options: MaxPoolOptions & KernelSize,
+): Tensor | PooledWithIndices;
+export function extremumPool(
+  op: string,
+  fn: 'max' | 'min',
+  rank: SpatialRank,
+  x: Tensor,
+  options: MaxPoolOptions & KernelSize,
+): Tensor | PooledWithIndices {
+  return extremum(op, fn, x, geometryOf(op, rank, x, options), options.returnIndices);
 }
 
-function extremumPool(fn: 'max' | 'min', rank: SpatialRank): MaxPoolFunction {
+/** Pools over `Rank` axes: the values, or with `returnIndices: true` the values and their positions. */
+export type MaxPoolFunction<Op extends string, Rank extends SpatialRank> = <
+  S extends Shape,
+  const A extends WindowArguments<MaxPoolOptions & KernelSize>,
+>(
+  x: Checked<PoolOutput<Op, Rank, S, WindowOptions<A>>, Tensor<S>>,
+  ...window: A & KnownOptions<Op, A, MaxPoolOptions & KernelSize>
+) => Pooled<ResultShape<PoolOutput<Op, Rank, S, WindowOptions<A>>>, WindowOptions<A>>;
+
+/** With positions, without, or either, when the compiler does not know whether they are asked for. */
+export type Pooled<S extends Shape, O> = O extends { readonly returnIndices: true }
+  ? PooledWithIndices<S>
+  : O extends { readonly returnIndices?: infer Asked }
+    ? true extends Asked
+      ? 'returnIndices' extends keyof O
+        ? Tensor<S> | PooledWithIndices<S>
+        : Tensor<S>
+      : Tensor<S>
+    : Tensor<S>;
+
+function poolFunction<Fn extends 'max' | 'min', Rank extends SpatialRank>(
+  fn: Fn,
+  rank: Rank,
+): MaxPoolFunction<`${Fn}Pool${Rank}d`, Rank>;
+function poolFunction(fn: 'max' | 'min', rank: SpatialRank) {
   const op = `${fn}Pool${rank}d`;
-  function pool(x: Tensor, window: PerAxis<number> | (MaxPoolOptions & KernelSize), options?: MaxPoolOptions) {
-    const chosen = windowOf(op, window, options);
-    return extremum(op, fn, x, geometryOf(op, rank, x, chosen), chosen.returnIndices);
-  }
-  return pool as MaxPoolFunction;
+  return (x: Tensor, ...window: WindowArguments<MaxPoolOptions & KernelSize>) =>
+    extremumPool(op, fn, rank, x, readWindow(op, window));
 }
 
 /**
@@ -59,7 +116,7 @@ function extremumPool(fn: 'max' | 'min', rank: SpatialRank): MaxPoolFunction {
  * @param x `[N, C, W]`, `[C, W]` or `[W]`; any number.
  * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when window and input do not fit.
  */
-export const maxPool1d: MaxPoolFunction = extremumPool('max', 1);
+export const maxPool1d: MaxPoolFunction<'maxPool1d', 1> = poolFunction('max', 1);
 
 /**
  * The largest value of each window: max pooling over height and width. Ties go to the first in row-major order, NaN
@@ -73,14 +130,14 @@ export const maxPool1d: MaxPoolFunction = extremumPool('max', 1);
  * const y = maxPool2d(tensor([[0, 1, 2], [3, 4, 5], [6, 7, 8]]), 2, { stride: 1 }); // [[4, 5], [7, 8]]
  * ```
  */
-export const maxPool2d: MaxPoolFunction = extremumPool('max', 2);
+export const maxPool2d: MaxPoolFunction<'maxPool2d', 2> = poolFunction('max', 2);
 
 /** As {@link maxPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const maxPool3d: MaxPoolFunction = extremumPool('max', 3);
+export const maxPool3d: MaxPoolFunction<'maxPool3d', 3> = poolFunction('max', 3);
 
 /** As {@link maxPool1d}, the smallest value. */
-export const minPool1d: MaxPoolFunction = extremumPool('min', 1);
+export const minPool1d: MaxPoolFunction<'minPool1d', 1> = poolFunction('min', 1);
 /** As {@link maxPool2d}, the smallest value. */
-export const minPool2d: MaxPoolFunction = extremumPool('min', 2);
+export const minPool2d: MaxPoolFunction<'minPool2d', 2> = poolFunction('min', 2);
 /** As {@link maxPool3d}, the smallest value. */
-export const minPool3d: MaxPoolFunction = extremumPool('min', 3);
+export const minPool3d: MaxPoolFunction<'minPool3d', 3> = poolFunction('min', 3);

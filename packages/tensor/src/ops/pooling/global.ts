@@ -1,6 +1,7 @@
-import { CenoteError, resolveGlobalPool, type SpatialRank } from '@cenote/shape';
+import { CenoteError, resolveGlobalPool, type Shape, type SpatialRank } from '@cenote/shape';
+import type { Checked, GlobalPoolOutput, ResultShape } from '@cenote/shape/types';
 import type { Tensor } from '../../tensor.js';
-import type { AdaptivePoolOptions } from './adaptive.js';
+import type { AdaptivePoolDefaults, AdaptivePoolOptions, FormatOf } from './adaptive.js';
 import { assertAverageable } from './average.js';
 import { extremum } from './extremum.js';
 import { assertNorm } from './lp.js';
@@ -21,6 +22,10 @@ function globalRank(op: string, x: Tensor): SpatialRank {
 }
 
 /** The mean of each channel's whole plane, which keeps its axes with size 1. `x` has batch, channels and 1 to 3 spatial axes. */
+export function globalAvgPool<S extends Shape, const O extends AdaptivePoolOptions = AdaptivePoolDefaults>(
+  x: Checked<GlobalPoolOutput<'globalAvgPool', S, FormatOf<O>>, Tensor<S>>,
+  options?: O,
+): Tensor<ResultShape<GlobalPoolOutput<'globalAvgPool', S, FormatOf<O>>>>;
 export function globalAvgPool(x: Tensor, { dataFormat }: AdaptivePoolOptions = {}): Tensor {
   const op = 'globalAvgPool';
   assertAverageable(op, x.dtype);
@@ -29,11 +34,14 @@ export function globalAvgPool(x: Tensor, { dataFormat }: AdaptivePoolOptions = {
 }
 
 /** The largest value of each channel's whole plane, which keeps its axes with size 1. */
+export function globalMaxPool<S extends Shape, const O extends AdaptivePoolOptions = AdaptivePoolDefaults>(
+  x: Checked<GlobalPoolOutput<'globalMaxPool', S, FormatOf<O>>, Tensor<S>>,
+  options?: O,
+): Tensor<ResultShape<GlobalPoolOutput<'globalMaxPool', S, FormatOf<O>>>>;
 export function globalMaxPool(x: Tensor, { dataFormat }: AdaptivePoolOptions = {}): Tensor {
   const op = 'globalMaxPool';
   const geometry = resolveGlobalPool({ op, rank: globalRank(op, x), dataFormat }, x.shape);
-  const result = extremum(op, 'max', x, geometry, false);
-  return 'output' in result ? result.output : result;
+  return extremum(op, 'max', x, geometry);
 }
 
 /**
@@ -42,6 +50,11 @@ export function globalMaxPool(x: Tensor, { dataFormat }: AdaptivePoolOptions = {
  * @param x Batch, channels and 1 to 3 spatial axes; `f32` or `f64`.
  * @param p Above 0.
  */
+export function globalLpPool<S extends Shape, const O extends AdaptivePoolOptions = AdaptivePoolDefaults>(
+  x: Checked<GlobalPoolOutput<'globalLpPool', S, FormatOf<O>>, Tensor<S>>,
+  p: number,
+  options?: O,
+): Tensor<ResultShape<GlobalPoolOutput<'globalLpPool', S, FormatOf<O>>>>;
 export function globalLpPool(x: Tensor, p: number, { dataFormat }: AdaptivePoolOptions = {}): Tensor {
   const op = 'globalLpPool';
   assertNorm(op, x, p);

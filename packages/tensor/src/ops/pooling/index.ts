@@ -1,4 +1,16 @@
-export * from './adaptive.js';
+export {
+  type AdaptiveAvgPoolFunction,
+  type AdaptiveMaxPoolFunction,
+  type AdaptiveMaxPoolOptions,
+  type AdaptiveOutputSize,
+  type AdaptivePoolOptions,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+} from './adaptive.js';
 export { type AvgPoolFunction, avgPool1d, avgPool2d, avgPool3d } from './average.js';
 export { type MaxPoolFunction, maxPool1d, maxPool2d, maxPool3d, minPool1d, minPool2d, minPool3d } from './extremum.js';
 export {

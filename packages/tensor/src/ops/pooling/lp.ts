@@ -1,8 +1,16 @@
 import { isFloat } from '@cenote/backend';
-import { CenoteError, type PerAxis, type SpatialRank } from '@cenote/shape';
+import { CenoteError, type Shape, type SpatialRank } from '@cenote/shape';
+import type {
+  Checked,
+  KnownOptions,
+  PoolOutput,
+  ResultShape,
+  WindowArguments,
+  WindowOptions,
+} from '@cenote/shape/types';
 import { assertDType } from '../../promote.js';
 import type { Tensor } from '../../tensor.js';
-import { geometryOf, type KernelSize, type PoolWindowOptions, windowOf } from './options.js';
+import { geometryOf, type KernelSize, type PoolWindowOptions, readWindow } from './options.js';
 import { poolWith } from './primitive.js';
 
 /** @internal Refuses what cannot be pooled by a p-norm. */
@@ -20,29 +28,37 @@ export function assertNorm(op: string, x: Tensor, p: number): void {
   }
 }
 
-function lp(op: string, rank: SpatialRank, x: Tensor, p: number, options: PoolWindowOptions & KernelSize): Tensor {
+/** @internal LP pooling over a number of axes that is known at run time only. */
+export function normPool(
+  op: string,
+  rank: SpatialRank,
+  x: Tensor,
+  p: number,
+  options: PoolWindowOptions & KernelSize,
+): Tensor {
   assertNorm(op, x, p);
   return poolWith(op, x, { fn: 'lp', p }, geometryOf(op, rank, x, options), 'none')[0];
 }
 
-/** The signatures of an LP pooling function. */
-export interface LpPoolFunction {
-  (x: Tensor, p: number, options: PoolWindowOptions & KernelSize): Tensor;
-  (x: Tensor, p: number, kernelSize: PerAxis<number>, options?: PoolWindowOptions): Tensor;
-}
+/** Takes p-norms over `Rank` axes. */
+export type LpPoolFunction<Op extends string, Rank extends SpatialRank> = <
+  S extends Shape,
+  const A extends WindowArguments<PoolWindowOptions & KernelSize>,
+>(
+  x: Checked<PoolOutput<Op, Rank, S, WindowOptions<A>>, Tensor<S>>,
+  p: number,
+  ...window: A & KnownOptions<Op, A, PoolWindowOptions & KernelSize>
+) => Tensor<ResultShape<PoolOutput<Op, Rank, S, WindowOptions<A>>>>;
 
-function lpPool(rank: SpatialRank): LpPoolFunction {
+function lpPool<Rank extends SpatialRank>(rank: Rank): LpPoolFunction<`lpPool${Rank}d`, Rank>;
+function lpPool(rank: SpatialRank) {
   const op = `lpPool${rank}d`;
-  return (
-    x: Tensor,
-    p: number,
-    window: PerAxis<number> | (PoolWindowOptions & KernelSize),
-    options?: PoolWindowOptions,
-  ) => lp(op, rank, x, p, windowOf(op, window, options));
+  return (x: Tensor, p: number, ...window: WindowArguments<PoolWindowOptions & KernelSize>) =>
+    normPool(op, rank, x, p, readWindow(op, window));
 }
 
 /** As {@link lpPool2d}, along one axis. */
-export const lpPool1d: LpPoolFunction = lpPool(1);
+export const lpPool1d: LpPoolFunction<'lpPool1d', 1> = lpPool(1);
 
 /**
  * The p-norm of each window, `(Σ |x|^p)^(1/p)` over its valid taps, as ONNX defines it. PyTorch leaves out the absolute
@@ -51,7 +67,7 @@ export const lpPool1d: LpPoolFunction = lpPool(1);
  * @param x `[N, C, H, W]`, `[C, H, W]` or `[H, W]`; `f32` or `f64`.
  * @param p Above 0.
  */
-export const lpPool2d: LpPoolFunction = lpPool(2);
+export const lpPool2d: LpPoolFunction<'lpPool2d', 2> = lpPool(2);
 
 /** As {@link lpPool2d}, over depth, height and width. */
-export const lpPool3d: LpPoolFunction = lpPool(3);
+export const lpPool3d: LpPoolFunction<'lpPool3d', 3> = lpPool(3);

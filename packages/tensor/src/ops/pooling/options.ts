@@ -4,9 +4,11 @@ import {
   type Padding,
   type PerAxis,
   resolvePool,
+  type Shape,
   type SpatialRank,
   type WindowGeometry,
 } from '@cenote/shape';
+import type { WindowArguments } from '@cenote/shape/types';
 import type { Tensor } from '../../tensor.js';
 
 /** What all pooling windows have in common. Arrays have one entry per spatial axis. */
@@ -43,9 +45,9 @@ export interface KernelSize {
 }
 
 /** Values and their positions: flat `i32` positions `(d · H + h) · W + w` in the unpadded plane of the input, as in PyTorch. */
-export interface PooledWithIndices {
-  readonly output: Tensor;
-  readonly indices: Tensor;
+export interface PooledWithIndices<S extends Shape = Shape> {
+  readonly output: Tensor<S>;
+  readonly indices: Tensor<S>;
 }
 
 /** `(2, { stride: 1 })` and `({ kernelSize: 2, stride: 1 })` mean the same. */
@@ -66,6 +68,14 @@ export function windowOf<O extends object>(
     expected: 'a number, one per axis, or options with kernelSize',
     hint: `Write ${op}(x, 2) or ${op}(x, { kernelSize: 2 })`,
   });
+}
+
+/** {@link windowOf}, for what comes after the tensor in a call. */
+export function readWindow<O extends KernelSize>(
+  op: string,
+  window: WindowArguments<O>,
+): Omit<O, 'kernelSize'> & KernelSize {
+  return windowOf<Omit<O, 'kernelSize'>>(op, window[0], window.length === 2 ? window[1] : undefined);
 }
 
 /** The window of a call, resolved against its input. */
