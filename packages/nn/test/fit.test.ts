@@ -186,6 +186,15 @@ describe('stopping', () => {
     expect(history[1].validation).toBeNull();
   });
 
+  test('within the last epoch is stopping too', async () => {
+    const model = perceptron();
+    const controller = new AbortController();
+    const options = { optimizer: quick(model), signal: controller.signal, onBatchEnd: () => controller.abort() };
+    const { history, aborted } = await nn.fit(model, loader(3), options);
+    expect(aborted).toBe(true);
+    expect(history.map(({ batches, complete }) => [batches, complete])).toEqual([[1, false]]);
+  });
+
   test('before the beginning changes nothing', async () => {
     const model = perceptron();
     const before = model.parameters().map((parameter) => parameter.toArraySync());

@@ -7,7 +7,8 @@ export interface BatchOutcome {
   readonly loss: Tensor;
   /** The model's choices; null where labels are no class numbers, or do not fit the output. */
   readonly predictions: Tensor | null;
-  readonly labels: Tensor;
+  /** What they are compared with; null where there are none. */
+  readonly labels: Tensor | null;
   readonly examples: number;
   readonly classes: number;
 }
@@ -28,7 +29,7 @@ export function outcomeOf(output: Tensor, labels: Tensor, loss: Tensor): BatchOu
   return {
     loss: loss.detach(),
     predictions: comparable ? noGrad(() => argmax(output, classAxisOf(output))) : null,
-    labels: labels.detach(),
+    labels: comparable ? labels.detach() : null,
     examples: labels.rank > 0 ? labels.shape[0] : 1,
     classes: comparable ? output.shape[classAxisOf(output)] : 0,
   };
@@ -64,15 +65,16 @@ export class Tally {
   async add(outcome: BatchOutcome): Promise<BatchResult> {
     const { loss, predictions, labels, examples, classes } = outcome;
     try {
-      const [value, chosen, wanted] = await Promise.all([loss.item(), predictions?.data(), labels.data()]);
+      const [value, chosen, wanted] = await Promise.all([loss.item(), predictions?.data(), labels?.data()]);
       let counted = 0;
       let correct = 0;
-      for (const [position, choice] of chosen?.entries() ?? []) {
-        const label = Number(wanted[position]);
+      for (const [position, expected] of wanted?.entries() ?? []) {
+        const label = Number(expected);
         if (label === defaultIgnoreIndex) continue;
+        const choice = Number(chosen?.[position]);
         counted++;
-        if (label === Number(choice)) correct++;
-        this.#confuse(label, Number(choice), classes);
+        if (label === choice) correct++;
+        this.#confuse(label, choice, classes);
       }
       this.batches++;
       this.examples += examples;
