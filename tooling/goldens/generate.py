@@ -21,12 +21,14 @@ import elementwise  # noqa: E402
 import lenet  # noqa: E402
 import matmul  # noqa: E402
 import pool  # noqa: E402
+import random_pool  # noqa: E402
 import reductions  # noqa: E402
 from records import to_lines  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GOLDENS = ROOT / "packages/conformance/src/goldens"
 LENET = ROOT / "packages/nn/test/goldens/lenet.json"
+POOLING = ROOT / "packages/autograd/test/goldens/pooling.jsonl"
 
 FAMILIES = {
     "max-pool": ("maxPool", "Maximum pooling with indices and gradients", pool.max_records),
@@ -59,6 +61,7 @@ def files():
     for file, (name, title, records) in FAMILIES.items():
         yield GOLDENS / f"{file}.ts", module(name, title, to_lines(records()))
     yield LENET, lenet.to_text()
+    yield POOLING, random_pool.to_text()
 
 
 def main(arguments):
