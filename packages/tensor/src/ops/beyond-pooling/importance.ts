@@ -59,7 +59,8 @@ export const softPool1d: SoftPoolFunction = softPool(1);
 
 /**
  * A mean in which larger activations weigh exponentially more: `Σ e^x x / Σ e^x` over each window. Between average and max
- * pooling, and every element gets a gradient. Padding is no tap. Any finite input gives a finite output.
+ * pooling, and every element gets a gradient. Padding is no tap.
+ * Whatever the activations, no exponential overflows and no window's weights vanish.
  *
  * A. Stergiou, R. Poppe and G. Kalliatakis, "Refining activation downsampling with SoftPool", ICCV 2021.
  *

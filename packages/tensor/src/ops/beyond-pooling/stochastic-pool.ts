@@ -40,7 +40,7 @@ function proportions(taps: Tensor): Tensor {
 /** `Σ p a` with `p = a / Σ a`; 0 for windows of zeros. */
 function expected(taps: Tensor): Tensor {
   const shares = proportions(taps);
-  return div(sum(mul(shares, taps), 0), orOne(sum(shares, 0)));
+  return sum(mul(div(shares, orOne(sum(shares, 0))), taps), 0);
 }
 
 /** For each window the number of a tap, drawn in proportion to the taps. Those that are 0 are not drawn unless all are. */

@@ -105,7 +105,7 @@ export function assertCompanion(
     throw new CenoteError({
       code: 'INVALID_SHAPE',
       op,
-      what: `${name} does not fit the input`,
+      what: `the shape of ${name} does not fit the input`,
       got: `${name} ${shape}, input ${formatShape(x.shape)}`,
       expected: `${name} ${[...new Set(shapes.map(formatShape))].join(' or ')}`,
       hint: `Reshape ${name}`,
