@@ -20,14 +20,22 @@ export type AgreedShape<A extends Shape, B extends Shape> = number extends A['le
       : null;
 type AgreedSizes<A extends Shape, B extends Shape> = { -readonly [I in keyof A]: Agreed<A[I], SizeAt<B, I>> };
 
+/** What a caller says about a shape: `null` for a size that may be anything. */
+export type ShapePattern = readonly (number | null)[];
+
+/** The shapes that fit a pattern. */
+export type PatternShape<P extends ShapePattern> = {
+  -readonly [I in keyof P]: null extends P[I] ? number : P[I] & number;
+};
+
 /**
- * A shape S that is claimed to be To, or a {@link ShapeError} when it cannot be: the result of `x.as<To>()`, which
- * checks at run time what the compiler does not know.
+ * A shape S that is said to fit the pattern P, or a {@link ShapeError} when it cannot: the result of
+ * `x.as([null, 1, 28, 28])`, which checks at run time what the compiler does not know.
  */
-export type AsOutput<Op extends string, S extends Shape, To extends Shape> = S extends Shape
-  ? AgreedShape<To, S> extends infer Both
+export type AsOutput<Op extends string, S extends Shape, P extends ShapePattern> = S extends Shape
+  ? AgreedShape<PatternShape<P>, S> extends infer Both
     ? Both extends Shape
       ? Both
-      : ShapeError<`${Op}: expects ${ShapeText<To>}, got ${ShapeText<S>}`>
+      : ShapeError<`${Op}: expects ${ShapeText<PatternShape<P>>}, got ${ShapeText<S>}`>
     : never
   : never;

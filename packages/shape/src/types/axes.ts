@@ -47,11 +47,11 @@ export type SplitAt<S extends Shape, Index extends number, Before extends Shape 
     ? SplitAt<Rest, Index, [...Before, First]>
     : [Before, S];
 
-/** How a shape is written in messages. */
+/** How a shape is written in messages; a size that is not known is `?`. */
 export type ShapeText<S extends Shape> = `[${JoinSizes<S>}]`;
 type JoinSizes<S extends Shape, Out extends string = ''> = S extends readonly [
   infer First extends number,
   ...infer Rest extends Shape,
 ]
-  ? JoinSizes<Rest, Out extends '' ? `${First}` : `${Out}, ${First}`>
+  ? JoinSizes<Rest, `${Out}${Out extends '' ? '' : ', '}${number extends First ? '?' : First}`>
   : Out;

@@ -153,7 +153,7 @@ type ConvolvedWith<
 
 /** What is wrong with the channels of an input, `never` if nothing is. Those that are not known may fit. */
 type ChannelProblem<C extends number, In extends number, Out extends number, G> = [C & In] extends [never]
-  ? `expects ${In} input channels, got ${C}`
+  ? `expects ${In} input channel${In extends 1 ? '' : 's'}, got ${C}`
   : GroupsProblem<In, Out, G>;
 
 /** What is wrong with the number of groups, `never` if nothing is. */

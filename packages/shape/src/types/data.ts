@@ -13,8 +13,9 @@ export type NestedData = number | bigint | boolean | readonly NestedData[];
  * type S = DataShape<'tensor', readonly [readonly [1, 2], readonly [3, 4]]>; // [2, 2]
  * ```
  */
-export type DataShape<Op extends string, Data> =
-  Nesting<Data> extends infer S
+export type DataShape<Op extends string, Data> = 0 extends 1 & Data // any
+  ? Shape
+  : Nesting<Data> extends infer S
     ? IsUnion<S> extends true
       ? HasUnion<Data> extends true
         ? Shape
@@ -22,12 +23,14 @@ export type DataShape<Op extends string, Data> =
       : S
     : never;
 
-/** The lengths of nested arrays, a union where rows differ. */
-type Nesting<Data> = Data extends readonly unknown[]
-  ? Data extends readonly []
-    ? [0]
-    : [Data['length'], ...Nesting<Data[number]>]
-  : [];
+/** The lengths of nested arrays, a union where rows differ. `Depth` ends types that nest without end. */
+type Nesting<Data, Depth extends readonly unknown[] = []> = Depth['length'] extends 12
+  ? Shape
+  : Data extends readonly unknown[]
+    ? Data extends readonly []
+      ? [0]
+      : [Data['length'], ...Nesting<Data[number], [...Depth, 0]>]
+    : [];
 
 /** Whether some row may be one of several types, so that rows need not differ although their types do. */
 type HasUnion<Data> =

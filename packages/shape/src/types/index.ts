@@ -16,9 +16,15 @@
  * ): Tensor<ResultShape<FlattenOutput<'flatten', S, Start>>>;
  * function maxPool2d<S extends Shape, const O extends PoolOptions>(
  *   x: Checked<PoolOutput<'maxPool2d', 2, S, O>, Tensor<S>>,
- *   options: KnownOptions<O, PoolOptions>,
+ *   options: O & KnownOptions<'maxPool2d', O, PoolOptions>,
  * ): Tensor<ResultShape<PoolOutput<'maxPool2d', 2, S, O>>>;
+ * function concat<const T extends readonly Tensor[], const Axis extends number = 0>(
+ *   tensors: T & Refusal<ConcatOutput<'concat', ShapesOf<T>, Axis>>,
+ *   axis?: Axis,
+ * ): Tensor<ResultShape<ConcatOutput<'concat', ShapesOf<T>, Axis>>>;
  * ```
+ *
+ * A parameter whose literals are to be inferred keeps its type parameter in front (`O & …`), or they widen.
  *
  * **Tensors.** S may only appear where it is read (`readonly shape: S`): `class Tensor<out S extends Shape = Shape>` is
  * then covariant, and `Tensor<[2, 3]>` is a `Tensor`. Methods take the shape from `this`, not from the class:
@@ -37,7 +43,7 @@
  */
 
 // Results and refusals
-export type { AgreedShape, AsOutput } from './agree.js';
+export type { AgreedShape, AsOutput, PatternShape, ShapePattern } from './agree.js';
 // Numbers
 export type {
   Add,
@@ -69,7 +75,7 @@ export type { ConvLayerOptions, ConvLayerOutput, ConvOptions, ConvOutput, ConvWe
 export type { DataShape, NestedData } from './data.js';
 export type { Checked, Refusal, ResultShape, ShapeError } from './error.js';
 export type { ExpandOutput, PadOutput } from './extend.js';
-export type { ConcatOutput, StackOutput } from './join.js';
+export type { ConcatOutput, ShapesOf, StackOutput } from './join.js';
 export type {
   AdaptivePoolShape,
   ConvShape,
@@ -93,4 +99,5 @@ export type {
   SqueezeOutput,
   UnsqueezeOutput,
 } from './reshape.js';
+export type { Resized } from './resize.js';
 export type { SliceOutput, SliceRange } from './slice.js';

@@ -5,6 +5,11 @@ import type { AxisIndex, NoSuchAxis, ShapeText } from './axes.js';
 import type { ShapeError } from './error.js';
 import type { InsertAxis } from './reshape.js';
 
+/** The shapes of several tensors: a tuple for a tuple. */
+export type ShapesOf<Tensors extends readonly { readonly shape: Shape }[]> = {
+  [I in keyof Tensors]: Tensors[I]['shape'];
+};
+
 /**
  * The shape of tensors joined along an axis, whose sizes add up, or a {@link ShapeError}. It is what `concatShape` gives
  * at run time.

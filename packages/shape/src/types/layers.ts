@@ -1,6 +1,6 @@
 import type { Shape } from '../shape.js';
 import type { SpatialRank } from '../window-geometry.js';
-import type { AsOutput } from './agree.js';
+import type { AsOutput, PatternShape, ShapePattern } from './agree.js';
 import type { Accepted, ChainOutput, InputOf, ShapeFunction } from './chain.js';
 import type { ConvLayerOptions, ConvLayerOutput } from './conv.js';
 import type { LinearOutput } from './matmul.js';
@@ -68,10 +68,10 @@ export interface FlattenShape<in out Start extends number = 1, in out End extend
   readonly output: FlattenOutput<'flatten', InputOf<this>, Start, End>;
 }
 
-/** A layer that only says what the input is: put first, it makes the whole chain known. */
-export interface ExpectShape<in out Op extends string, in out S extends Shape> extends ShapeFunction {
-  readonly output: AsOutput<Op, InputOf<this>, S>;
-  readonly accepts: S;
+/** A layer that only says what the input is, by a pattern: put first, it makes the whole chain known. */
+export interface ExpectShape<in out Op extends string, in out P extends ShapePattern> extends ShapeFunction {
+  readonly output: AsOutput<Op, InputOf<this>, P>;
+  readonly accepts: PatternShape<P>;
 }
 
 /** Layers one after the other. */

@@ -48,7 +48,7 @@ type MatrixOf<S extends Shape, Side extends 'left' | 'right'> = S extends readon
 export type LinearOutput<Op extends string, S extends Shape, In extends number, Out extends number> = S extends Shape
   ? S extends readonly [...infer Leading extends Shape, infer Features extends number]
     ? [Features & In] extends [never]
-      ? ShapeError<`${Op}: expects ${In} input features, got ${Features}`>
+      ? ShapeError<`${Op}: expects ${In} input feature${In extends 1 ? '' : 's'}, got ${Features}`>
       : [...Leading, Out]
     : S extends readonly []
       ? ShapeError<`${Op}: expects an input of rank 1 or more, got a scalar`>

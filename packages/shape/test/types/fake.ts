@@ -2,24 +2,31 @@
 // `@cenote/shape/types` recommends.
 import type { Shape } from '@cenote/shape';
 import type {
+  AdaptivePoolOutput,
   AdaptivePoolShape,
   Apply,
+  AsOutput,
   BroadcastOutput,
   Checked,
   CheckedLayers,
+  ConcatOutput,
   ConvLayerOptions,
   ConvOptions,
   ConvOutput,
   ConvShape,
   ConvWeight,
   DataShape,
+  ExpandOutput,
   ExpectShape,
   FlattenOutput,
   FlattenShape,
+  GlobalPoolOutput,
   KnownOptions,
   LinearShape,
   MatmulOutput,
   NestedData,
+  PadOutput,
+  PermuteOutput,
   PoolOptions,
   PoolOutput,
   PoolShape,
@@ -31,6 +38,14 @@ import type {
   SequentialShape,
   ShapedLayer,
   ShapeFunction,
+  ShapePattern,
+  ShapesOf,
+  SliceOutput,
+  SliceRange,
+  SqueezeOutput,
+  StackOutput,
+  TransposeOutput,
+  UnsqueezeOutput,
   WindowArguments,
   WindowOptions,
 } from '@cenote/shape/types';
@@ -46,6 +61,10 @@ export declare class Tensor<out S extends Shape = Shape> {
     this: Checked<ReshapeOutput<'reshape', S, To>, Tensor<S>>,
     shape: To,
   ): Tensor<ResultShape<ReshapeOutput<'reshape', S, To>>>;
+  as<S extends Shape, const P extends ShapePattern>(
+    this: Checked<AsOutput<'as', S, P>, Tensor<S>>,
+    pattern: P,
+  ): Tensor<ResultShape<AsOutput<'as', S, P>>>;
 }
 
 export declare function tensor<const D extends NestedData>(
@@ -81,6 +100,54 @@ export declare function maxPool2d<S extends Shape, const A extends WindowArgumen
   ...options: A & KnownOptions<'maxPool2d', A, PoolOptions>
 ): Tensor<ResultShape<PoolOutput<'maxPool2d', 2, S, WindowOptions<A>>>>;
 
+export declare function adaptiveAvgPool2d<
+  S extends Shape,
+  const Size extends number | null | readonly (number | null)[],
+>(
+  x: Checked<AdaptivePoolOutput<'adaptiveAvgPool2d', 2, S, Size>, Tensor<S>>,
+  size: Size,
+): Tensor<ResultShape<AdaptivePoolOutput<'adaptiveAvgPool2d', 2, S, Size>>>;
+export declare function globalAvgPool<S extends Shape>(
+  x: Checked<GlobalPoolOutput<'globalAvgPool', S>, Tensor<S>>,
+): Tensor<ResultShape<GlobalPoolOutput<'globalAvgPool', S>>>;
+export declare function permute<S extends Shape, const Axes extends Shape>(
+  x: Checked<PermuteOutput<'permute', S, Axes>, Tensor<S>>,
+  axes: Axes,
+): Tensor<ResultShape<PermuteOutput<'permute', S, Axes>>>;
+export declare function transpose<S extends Shape, const A extends number = -2, const B extends number = -1>(
+  x: Checked<TransposeOutput<'transpose', S, A, B>, Tensor<S>>,
+  first?: A,
+  second?: B,
+): Tensor<ResultShape<TransposeOutput<'transpose', S, A, B>>>;
+export declare function squeeze<S extends Shape, const Axis extends number | undefined = undefined>(
+  x: Checked<SqueezeOutput<'squeeze', S, Axis>, Tensor<S>>,
+  axis?: Axis,
+): Tensor<ResultShape<SqueezeOutput<'squeeze', S, Axis>>>;
+export declare function unsqueeze<S extends Shape, const Axis extends number>(
+  x: Checked<UnsqueezeOutput<'unsqueeze', S, Axis>, Tensor<S>>,
+  axis: Axis,
+): Tensor<ResultShape<UnsqueezeOutput<'unsqueeze', S, Axis>>>;
+export declare function slice<S extends Shape, const Ranges extends readonly SliceRange[]>(
+  x: Checked<SliceOutput<'slice', S, Ranges>, Tensor<S>>,
+  ranges: Ranges,
+): Tensor<ResultShape<SliceOutput<'slice', S, Ranges>>>;
+export declare function expand<S extends Shape, const To extends Shape>(
+  x: Checked<ExpandOutput<'expand', S, To>, Tensor<S>>,
+  shape: To,
+): Tensor<ResultShape<ExpandOutput<'expand', S, To>>>;
+export declare function pad<S extends Shape, const Widths extends readonly (readonly [number, number])[]>(
+  x: Checked<PadOutput<'pad', S, Widths>, Tensor<S>>,
+  widths: Widths,
+): Tensor<ResultShape<PadOutput<'pad', S, Widths>>>;
+export declare function concat<const T extends readonly Tensor[], const Axis extends number = 0>(
+  tensors: T & Refusal<ConcatOutput<'concat', ShapesOf<T>, Axis>>,
+  axis?: Axis,
+): Tensor<ResultShape<ConcatOutput<'concat', ShapesOf<T>, Axis>>>;
+export declare function stack<const T extends readonly Tensor[], const Axis extends number = 0>(
+  tensors: T & Refusal<StackOutput<'stack', ShapesOf<T>, Axis>>,
+  axis?: Axis,
+): Tensor<ResultShape<StackOutput<'stack', ShapesOf<T>, Axis>>>;
+
 export declare class Layer<out F extends ShapeFunction = ShapeFunction> implements ShapedLayer<F> {
   readonly '~shape'?: F;
   forward<S extends Shape>(x: Checked<Apply<F, S>, Tensor<S>>): Tensor<ResultShape<Apply<F, S>>>;
@@ -112,6 +179,6 @@ export declare const nn: {
   relu(): Layer<SameShape>;
   sigmoid(): Layer<SameShape>;
   dropout(p: number): Layer<SameShape>;
-  input<const S extends Shape>(shape: S): Layer<ExpectShape<'input', S>>;
+  input<const P extends ShapePattern>(pattern: P): Layer<ExpectShape<'input', P>>;
   sequential<const L extends readonly Layer[]>(...layers: CheckedLayers<L>): Layer<SequentialShape<L>>;
 };

@@ -1,5 +1,5 @@
-import { nn, zeros } from './fake.js';
 import { type Equal, expectType } from './expect.js';
+import { nn, zeros } from './fake.js';
 
 // LeNet, as in chapter 6.6 of Dive into Deep Learning.
 const lenet = nn.sequential(
