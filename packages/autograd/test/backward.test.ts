@@ -1,4 +1,4 @@
-import { arange, isGradEnabled, mean, mul, noGrad, ones, scope, tensor } from '@cenote/tensor';
+import { arange, isGradEnabled, mean, mul, noGrad, ones, scope, type Tensor, tensor } from '@cenote/tensor';
 import { describe, expect, it } from 'vitest';
 import { grad } from '../src/index.js';
 import { device } from './device.js';
@@ -161,7 +161,7 @@ describe('grad', () => {
 
   it('differentiates to any order', () => {
     const x = tensor(2, { requiresGrad: true, dtype: 'f64' });
-    let y = mul(x.square(), x.square());
+    let y: Tensor = mul(x.square(), x.square());
     const orders = [4 * 8, 12 * 4, 24 * 2, 24];
     for (const expected of orders) {
       [y] = grad(y, [x], { createGraph: true });

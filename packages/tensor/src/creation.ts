@@ -1,5 +1,6 @@
 import { byteSize, type DType, type TypedArray, typedArrayView } from '@cenote/backend';
 import { CenoteError, elementCount, formatShape, type Shape } from '@cenote/shape';
+import type { Checked, DataShape, NestedData, ResultShape } from '@cenote/shape/types';
 import { type Device, getDefaultDevice } from './device.js';
 import { allocate, compute } from './dispatch.js';
 import type { Scalar } from './promote.js';
@@ -16,7 +17,13 @@ export interface CreationOptions {
 }
 
 /** Numbers, nested as deep as there are axes. */
-export type NestedNumbers = Scalar | readonly NestedNumbers[];
+export type NestedNumbers = NestedData;
+
+/** A shape as the caller wrote it, free of `readonly`. */
+type Sizes<S extends Shape> = [...S];
+
+/** A count that the compiler knows, if it is a whole number from 0 on. */
+type Count<N extends number> = `${N}` extends `-${string}` | `${string}.${string}` | `${string}e${string}` ? number : N;
 
 /**
  * A tensor of the given values: a number, nested arrays, or a typed array (one axis).
@@ -31,6 +38,12 @@ export type NestedNumbers = Scalar | readonly NestedNumbers[];
  * const labels = tensor([3, 1], { dtype: 'i32' });
  * ```
  */
+export function tensor<const D extends NestedNumbers>(
+  values: Checked<DataShape<'tensor', D>, D>,
+  options?: CreationOptions,
+): Tensor<ResultShape<DataShape<'tensor', D>>>;
+export function tensor(values: TypedArray, options?: CreationOptions): Tensor<[number]>;
+export function tensor(values: NestedNumbers | TypedArray, options?: CreationOptions): Tensor;
 export function tensor(values: NestedNumbers | TypedArray, options: CreationOptions = {}): Tensor {
   if (isTypedArray(values)) return fromData(values, [values.length], options);
   const shape = nestedShape(values);
@@ -46,6 +59,11 @@ export function tensor(values: NestedNumbers | TypedArray, options: CreationOpti
  * @param elements A typed array; its type is the dtype unless `options.dtype` says otherwise (then it is converted).
  * @throws `INVALID_SHAPE` when the number of elements is not that of the shape.
  */
+export function fromData<const S extends Shape>(
+  elements: TypedArray,
+  shape: S,
+  options?: CreationOptions,
+): Tensor<Sizes<S>>;
 export function fromData(elements: TypedArray, shape: Shape, options: CreationOptions = {}): Tensor {
   assertShape('fromData', shape);
   if (elements.length !== elementCount(shape)) {
@@ -72,32 +90,35 @@ export function fromData(elements: TypedArray, shape: Shape, options: CreationOp
 }
 
 /** Every element is `value`. */
+export function full<const S extends Shape>(shape: S, value: Scalar, options?: CreationOptions): Tensor<Sizes<S>>;
 export function full(shape: Shape, value: Scalar, options: CreationOptions = {}): Tensor {
-  return filled('full', shape, value, options);
+  return filled('full', checkedCopy('full', shape), value, options);
 }
 
 /** Zeros. */
+export function zeros<const S extends Shape>(shape: S, options?: CreationOptions): Tensor<Sizes<S>>;
 export function zeros(shape: Shape, options: CreationOptions = {}): Tensor {
-  return filled('zeros', shape, 0, { dtype: 'f32', ...options });
+  return filled('zeros', checkedCopy('zeros', shape), 0, { dtype: 'f32', ...options });
 }
 
 /** Ones. */
+export function ones<const S extends Shape>(shape: S, options?: CreationOptions): Tensor<Sizes<S>>;
 export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
-  return filled('ones', shape, 1, { dtype: 'f32', ...options });
+  return filled('ones', checkedCopy('ones', shape), 1, { dtype: 'f32', ...options });
 }
 
 /** Zeros with the shape, dtype and device of `x`. */
-export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
+export function zerosLike<S extends Shape>(x: Tensor<S>, options: CreationOptions = {}): Tensor<S> {
   return fullLike(x, 0, options);
 }
 
 /** Ones with the shape, dtype and device of `x`. */
-export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
+export function onesLike<S extends Shape>(x: Tensor<S>, options: CreationOptions = {}): Tensor<S> {
   return fullLike(x, 1, options);
 }
 
 /** Every element is `value`, with the shape, dtype and device of `x`. */
-export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor {
+export function fullLike<S extends Shape>(x: Tensor<S>, value: Scalar, options: CreationOptions = {}): Tensor<S> {
   return filled('fullLike', x.shape, value, { dtype: x.dtype, device: x.device, ...options });
 }
 
@@ -112,8 +133,8 @@ export function fullLike(x: Tensor, value: Scalar, options: CreationOptions = {}
  * const y = arange(1, 2, 0.25); // [1, 1.25, 1.5, 1.75]
  * ```
  */
-export function arange(end: number, options?: CreationOptions): Tensor;
-export function arange(start: number, end: number, step?: number, options?: CreationOptions): Tensor;
+export function arange<const N extends number>(end: N, options?: CreationOptions): Tensor<[Count<N>]>;
+export function arange(start: number, end: number, step?: number, options?: CreationOptions): Tensor<[number]>;
 export function arange(
   first: number,
   second?: number | CreationOptions,
@@ -139,6 +160,12 @@ export function arange(
 }
 
 /** `count` numbers, evenly spaced from `start` to `end`, both included. */
+export function linspace<const N extends number>(
+  start: number,
+  end: number,
+  count: N,
+  options?: CreationOptions,
+): Tensor<[Count<N>]>;
 export function linspace(start: number, end: number, count: number, options: CreationOptions = {}): Tensor {
   assertShape('linspace', [count]);
   const dtype = options.dtype ?? 'f32';
@@ -151,6 +178,11 @@ export function linspace(start: number, end: number, count: number, options: Cre
 }
 
 /** Ones on the diagonal, zeros elsewhere. */
+export function eye<const R extends number, const C extends number = R>(
+  rows: R,
+  columns?: C,
+  options?: CreationOptions,
+): Tensor<[Count<R>, Count<C>]>;
 export function eye(rows: number, columns = rows, options: CreationOptions = {}): Tensor {
   assertShape('eye', [rows, columns]);
   const dtype = options.dtype ?? 'f32';
@@ -167,16 +199,21 @@ export function upload(elements: TypedArray, dtype: DType, shape: Shape, options
   return finish(new Tensor(value), options);
 }
 
-function filled(op: string, shape: Shape, value: Scalar, options: CreationOptions): Tensor {
+/** The caller's array may change later. */
+function checkedCopy(op: string, shape: Shape): Shape {
   assertShape(op, shape);
-  const device = options.device ?? getDefaultDevice();
-  const dtype = options.dtype ?? dtypeOfScalar(value);
-  const output = allocate(device, dtype, [...shape], op);
-  compute({ kind: 'fill', value: fillValue(value, dtype) }, op, device, [], [output]);
-  return finish(new Tensor(output), options);
+  return [...shape];
 }
 
-function finish(made: Tensor, options: CreationOptions): Tensor {
+function filled<S extends Shape>(op: string, shape: S, value: Scalar, options: CreationOptions): Tensor<S> {
+  const device = options.device ?? getDefaultDevice();
+  const dtype = options.dtype ?? dtypeOfScalar(value);
+  const output = allocate(device, dtype, shape, op);
+  compute({ kind: 'fill', value: fillValue(value, dtype) }, op, device, [], [output]);
+  return finish(new Tensor({ ...output, shape }), options);
+}
+
+function finish<S extends Shape>(made: Tensor<S>, options: CreationOptions): Tensor<S> {
   if (options.requiresGrad) made.requiresGrad = true;
   return made;
 }

@@ -30,11 +30,16 @@ function sample(op: string, shape: Shape, options: RandomOptions, draw: (random:
 }
 
 /** Uniform over [0, 1). `f32` has 24 random bits, `f64` 53. */
+export function rand<const S extends Shape>(shape: S, options?: RandomOptions): Tensor<[...S]>;
 export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
   return uniform(shape, { ...options, low: 0, high: 1 });
 }
 
 /** Uniform over [low, high). */
+export function uniform<const S extends Shape>(
+  shape: S,
+  options: RandomOptions & { readonly low: number; readonly high: number },
+): Tensor<[...S]>;
 export function uniform(
   shape: Shape,
   options: RandomOptions & { readonly low: number; readonly high: number },
@@ -46,16 +51,24 @@ export function uniform(
 }
 
 /** Normal with mean 0 and variance 1. */
+export function randn<const S extends Shape>(shape: S, options?: RandomOptions): Tensor<[...S]>;
 export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
   return sample('randn', shape, options, (random) => random.normal());
 }
 
 /** Whole numbers, uniform over `low ≤ n < high`; dtype `i32` unless said otherwise. */
+export function randint<const S extends Shape>(
+  low: number,
+  high: number,
+  shape: S,
+  options?: RandomOptions,
+): Tensor<[...S]>;
 export function randint(low: number, high: number, shape: Shape, options: RandomOptions = {}): Tensor {
   return sample('randint', shape, { dtype: 'i32', ...options }, (random) => random.integer(low, high));
 }
 
 /** The numbers 0 to `count − 1` in random order; dtype `i32`. */
+export function randperm<const N extends number>(count: N, options?: RandomOptions): Tensor<[N]>;
 export function randperm(count: number, options: RandomOptions = {}): Tensor {
   assertShape('randperm', [count]);
   const order = (options.generator ?? defaultGenerator()).permutation(count);
@@ -63,6 +76,11 @@ export function randperm(count: number, options: RandomOptions = {}): Tensor {
 }
 
 /** Ones with the given probability, zeros otherwise. */
+export function bernoulli<const S extends Shape>(
+  shape: S,
+  probability: number,
+  options?: RandomOptions,
+): Tensor<[...S]>;
 export function bernoulli(shape: Shape, probability: number, options: RandomOptions = {}): Tensor {
   if (!(probability >= 0 && probability <= 1)) {
     throw new CenoteError({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as cenote from '../src/index.js';
 import { promoteTypes, type Tensor, tensor } from '../src/index.js';
 import './device.js';
+import { loose } from './loose.js';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
@@ -107,7 +108,7 @@ describe('elementwise functions', () => {
       () => cenote.where(tensor([1]), 1, 2),
       'where: the dtype is not one that the operation takes. Got f32; expected bool for the condition.',
     ],
-    [() => cenote.add(tensor([1, 2]), tensor([1, 2, 3])), 'add: '],
+    [() => cenote.add(loose.tensor([1, 2]), loose.tensor([1, 2, 3])), 'add: '],
     [
       () => cenote.cast(tensor([1]), 'f16' as never),
       'cast: not a dtype. Got f16; expected f32, f64, i32, i64, u8, i8, bool.',
@@ -151,7 +152,7 @@ describe('reductions', () => {
   it.each([
     [() => cenote.zeros([0]).max(), 'max: nothing to choose from. Got shape [0] over axes [0];'],
     [() => cenote.zeros([2, 0]).argmax(1), 'argmax: nothing to choose from.'],
-    [() => x().sum(2), 'sum: '],
+    [() => loose.tensor([[1, 2]]).sum(2), 'sum: '],
     [() => x().to('i32').mean(), 'mean: the dtype is not one that the operation takes. Got i32;'],
   ])('refuse what they cannot do (%#)', (make, message) => {
     expect(make).toThrow(message);

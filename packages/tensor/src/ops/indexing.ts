@@ -1,5 +1,6 @@
 import type { DType } from '@cenote/backend';
-import { CenoteError, formatShape, normalizeAxis } from '@cenote/shape';
+import { CenoteError, formatShape, normalizeAxis, type Shape } from '@cenote/shape';
+import type { Resized } from '@cenote/shape/types';
 import { arange } from '../creation.js';
 import { assertDType } from '../promote.js';
 import type { Tensor } from '../tensor.js';
@@ -41,6 +42,7 @@ export function checkedIndex(op: string, index: Tensor, size: number, where = 'a
  * @returns A tensor of `index`'s shape.
  * @throws `INVALID_SHAPE`, `INVALID_DTYPE`; `INVALID_ARGUMENT` for positions outside the axis.
  */
+export function gather<I extends Shape>(x: Tensor, axis: number, index: Tensor<I>): Tensor<I>;
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   const along = normalizeAxis('gather', axis, x.rank);
   assertSameOtherAxes('gather', x, index, along);
@@ -61,6 +63,12 @@ export function gatherAt(label: string, x: Tensor, axis: number, positions: Tens
  *
  * @param size The size of the result on `axis`; it has the sizes of `source` elsewhere.
  */
+export function scatterAdd<S extends Shape, const Axis extends number, const Size extends number>(
+  source: Tensor<S>,
+  axis: Axis,
+  index: Tensor,
+  size: Size,
+): Tensor<Resized<S, Axis, Size>>;
 export function scatterAdd(source: Tensor, axis: number, index: Tensor, size: number): Tensor {
   return scattered('scatterAdd', source, axis, index, size);
 }
@@ -78,6 +86,12 @@ export function scatterAdd(source: Tensor, axis: number, index: Tensor, size: nu
  * const y = scatter(tensor([1, 2]), 0, tensor([3, 0], { dtype: 'i32' }), 4); // [2, 0, 0, 1]
  * ```
  */
+export function scatter<S extends Shape, const Axis extends number, const Size extends number>(
+  source: Tensor<S>,
+  axis: Axis,
+  index: Tensor,
+  size: Size,
+): Tensor<Resized<S, Axis, Size>>;
 export function scatter(source: Tensor, axis: number, index: Tensor, size: number): Tensor {
   return scattered('scatter', source, axis, index, size);
 }
@@ -114,6 +128,12 @@ export function scatterAt(
  * const rows = indexSelect(eye(3), 0, tensor([2, 0], { dtype: 'i32' })); // the third and the first row
  * ```
  */
+export function indexSelect<S extends Shape, const Axis extends number, N extends number>(
+  x: Tensor<S>,
+  axis: Axis,
+  index: Tensor<readonly [N]>,
+): Tensor<Resized<S, Axis, N>>;
+export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor;
 export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
   const along = normalizeAxis('indexSelect', axis, x.rank);
   if (index.rank !== 1) throw indexShapeError('indexSelect', x, index, along);
@@ -135,6 +155,10 @@ export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
  * @param index Any shape; a whole-number dtype.
  * @returns `[…index.shape, classes]`, `f32`.
  */
+export function oneHot<S extends Shape, const Classes extends number>(
+  index: Tensor<S>,
+  classes: Classes,
+): Tensor<[...S, Classes]>;
 export function oneHot(index: Tensor, classes: number): Tensor {
   const positions = checkedIndex('oneHot', index, classes);
   const column = unsqueeze(positions, -1);

@@ -1,5 +1,6 @@
 import type { Op } from '@cenote/backend';
-import { CenoteError, concatShape, normalizeAxis } from '@cenote/shape';
+import { CenoteError, concatShape, normalizeAxis, type Shape } from '@cenote/shape';
+import type { Checked, ConcatOutput, ResultShape, StackOutput } from '@cenote/shape/types';
 import { allocate, compute } from '../dispatch.js';
 import { recordPrimitive } from '../gradient.js';
 import { promoteTypes } from '../promote.js';
@@ -9,11 +10,21 @@ import { slice, unsqueeze } from './view.js';
 
 const copy: Op = { kind: 'copy' };
 
+/** The shapes of a list of tensors. */
+type ShapesOf<T extends readonly Tensor[]> = { [I in keyof T]: T[I] extends Tensor<infer S> ? S : Shape };
+
+/** A shape of which only the rank is left. */
+type UnknownSizes<S extends Shape> = number extends S['length'] ? Shape : { -readonly [I in keyof S]: number };
+
 /**
  * Tensors one after the other along `axis`; their other sizes agree.
  *
  * @throws `INVALID_SHAPE` when they do not, or the list is empty.
  */
+export function concat<const T extends readonly Tensor[], const Axis extends number = 0>(
+  tensors: Checked<ConcatOutput<'concat', ShapesOf<T>, Axis>, T>,
+  axis?: Axis,
+): Tensor<ResultShape<ConcatOutput<'concat', ShapesOf<T>, Axis>>>;
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const shape = concatShape(
     'concat',
@@ -38,6 +49,10 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
 }
 
 /** Tensors of one shape along a new axis. */
+export function stack<const T extends readonly Tensor[], const Axis extends number = 0>(
+  tensors: Checked<StackOutput<'stack', ShapesOf<T>, Axis>, T>,
+  axis?: Axis,
+): Tensor<ResultShape<StackOutput<'stack', ShapesOf<T>, Axis>>>;
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   const parts = tensors.map((tensor) => unsqueeze(tensor, axis));
   const result = concat(parts, axis);
@@ -50,6 +65,11 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
  *
  * @param sizes The size of each piece; or one number, for equal pieces of which the last may be smaller.
  */
+export function split<S extends Shape>(
+  x: Tensor<S>,
+  sizes: number | readonly number[],
+  axis?: number,
+): Tensor<UnknownSizes<S>>[];
 export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
   const along = normalizeAxis('split', axis, x.rank);
   const length = x.shape[along];

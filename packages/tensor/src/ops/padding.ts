@@ -1,5 +1,6 @@
 import type { Op } from '@cenote/backend';
 import { CenoteError, elementCount, type Shape } from '@cenote/shape';
+import type { Checked, PadOutput, ResultShape } from '@cenote/shape/types';
 import { tensor } from '../creation.js';
 import { allocate, compute } from '../dispatch.js';
 import { recordPrimitive } from '../gradient.js';
@@ -49,6 +50,11 @@ export type PadWidths = readonly [low: number, high: number];
  * pad(x, [[2, 1]], { mode: 'circular' }); // [2, 3, 1, 2, 3, 1]
  * ```
  */
+export function pad<S extends Shape, const Widths extends readonly PadWidths[]>(
+  x: Checked<PadOutput<'pad', S, Widths>, Tensor<S>>,
+  widths: Widths,
+  fill?: number | PadOptions,
+): Tensor<ResultShape<PadOutput<'pad', S, Widths>>>;
 export function pad(x: Tensor, widths: readonly PadWidths[], fill: number | PadOptions = 0): Tensor {
   if (
     !Array.isArray(widths) ||
