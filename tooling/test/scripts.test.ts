@@ -30,9 +30,9 @@ describe('run', () => {
   test('hands an interrupt on once, waits for the program, and passes its exit code on', async () => {
     const folder = fixture({
       'app.mjs':
-        "let interrupts = 0; setInterval(() => {}, 1000); console.log('ready');\n" +
         "const finish = () => { console.log('interrupted', interrupts); process.exit(7); };\n" +
-        "process.on('SIGINT', () => { interrupts++; setTimeout(finish, 300); });",
+        "let interrupts = 0; process.on('SIGINT', () => { interrupts++; setTimeout(finish, 300); });\n" +
+        "setInterval(() => {}, 1000); console.log('ready');",
       'wrapper.mjs':
         `import { run } from ${url('tooling/scripts/lib/run.mjs')};\n` +
         "process.exitCode = (await run(process.execPath, ['app.mjs'], { cwd: process.cwd(), inherit: true })).code;",
