@@ -103,7 +103,7 @@ describe('a project that installs the packages', () => {
 
   const typescript7 = programPath('typescript', 'tsc');
   // The oldest TypeScript that is supported.
-  const typescript5 = join(root, 'tooling', 'node_modules', 'typescript-5', 'bin', 'tsc');
+  const typescript5 = programPath('typescript-5.9', 'tsc');
   const nodenext = { module: 'nodenext', moduleResolution: 'nodenext' };
   const bundler = { module: 'esnext', moduleResolution: 'bundler' };
 
