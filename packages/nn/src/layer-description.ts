@@ -1,4 +1,5 @@
 import type { DataFormat, Padding, PerAxis } from '@cenote/shape';
+import type { EdgeMode, PaddingMode } from '@cenote/tensor';
 
 /** A convolution. The weight is `[outChannels, inChannels / groups, …kernelSize]`. */
 export interface ConvDescription {
@@ -81,6 +82,96 @@ export interface MaxUnpoolDescription {
   readonly dataFormat: DataFormat;
 }
 
+/** More elements around the spatial axes. */
+export interface PadDescription {
+  readonly kind: `pad${1 | 2 | 3}d`;
+  /** `[low, high]` for each spatial axis. */
+  readonly padding: readonly (readonly [low: number, high: number])[];
+  readonly mode: 'constant' | EdgeMode;
+  /** The constant; 0 in other modes. */
+  readonly value: number;
+  readonly dataFormat: DataFormat;
+}
+
+/** Smoothing, then subsampling. */
+export interface BlurPoolDescription {
+  readonly kind: `blurPool${1 | 2 | 3}d`;
+  readonly filterSize: number;
+  readonly stride: PerAxis<number>;
+  readonly paddingMode: PaddingMode;
+  readonly dataFormat: DataFormat;
+}
+
+/** The maximum one element apart, then smoothing, then subsampling. */
+export interface MaxBlurPoolDescription extends Omit<BlurPoolDescription, 'kind'> {
+  readonly kind: `maxBlurPool${1 | 2 | 3}d`;
+  readonly kernelSize: PerAxis<number>;
+}
+
+/** Subsampling that picks where it starts. */
+export interface PolyphaseSampleDescription {
+  readonly kind: `adaptivePolyphaseSample${1 | 2 | 3}d`;
+  readonly stride: PerAxis<number>;
+  /** The norm. A word for infinity, which JSON has no number for. */
+  readonly p: number | 'infinity';
+  readonly dataFormat: DataFormat;
+}
+
+/** A mean in which each element has the weight `e^x`. */
+export interface SoftPoolDescription extends PoolWindowDescription {
+  readonly kind: `softPool${1 | 2 | 3}d`;
+}
+
+/** A mean in which each element has the weight `e^logit`. */
+export interface LipPoolDescription extends PoolWindowDescription {
+  readonly kind: `lipPool${1 | 2 | 3}d`;
+  /** What computes the logits from the layer's input. */
+  readonly logit: LayerDescription;
+}
+
+/** The generalised mean of whole planes, which keep their axes with size 1. */
+export interface GemPoolDescription {
+  readonly kind: `gemPool${1 | 2 | 3}d`;
+  /** The exponent, or the one that training started from. */
+  readonly p: number;
+  readonly eps: number;
+  readonly learned: boolean;
+  /** How many exponents there are, one for each channel; null for one in all. */
+  readonly channels: number | null;
+  readonly dataFormat: DataFormat;
+}
+
+/** Between max and average pooling. */
+export interface MixedPoolDescription extends PoolWindowDescription {
+  readonly kind: `mixedPool${1 | 2 | 3}d`;
+  readonly countIncludePad: boolean;
+  /** The part of the maximum; or that it is drawn, or learned. */
+  readonly mixing: number | 'random' | 'learned';
+  /** How many parts are learned, one for each channel; null for one in all. */
+  readonly channels: number | null;
+}
+
+/** Between max and average pooling, in parts that depend on the window's elements. */
+export interface GatedPoolDescription extends PoolWindowDescription {
+  readonly kind: `gatedPool${1 | 2 | 3}d`;
+  readonly countIncludePad: boolean;
+  /** How many gates are learned, one for each channel; null for one in all. */
+  readonly channels: number | null;
+}
+
+/** An element drawn of each window while training, and its expectation otherwise. */
+export interface StochasticPoolDescription extends PoolWindowDescription {
+  readonly kind: `stochasticPool${1 | 2 | 3}d`;
+}
+
+/** Pooling into pyramids of cells, joined into one axis. */
+export interface SpatialPyramidPoolDescription {
+  readonly kind: `spatialPyramidPool${1 | 2 | 3}d`;
+  readonly levels: readonly number[];
+  readonly mode: 'max' | 'avg';
+  readonly dataFormat: DataFormat;
+}
+
 /** A function of each element on its own. */
 export interface ActivationDescription {
   readonly kind: 'sigmoid' | 'relu' | 'tanh' | 'identity';
@@ -133,6 +224,17 @@ export type LayerDescription =
   | GlobalPoolDescription
   | FractionalMaxPoolDescription
   | MaxUnpoolDescription
+  | PadDescription
+  | BlurPoolDescription
+  | MaxBlurPoolDescription
+  | PolyphaseSampleDescription
+  | SoftPoolDescription
+  | LipPoolDescription
+  | GemPoolDescription
+  | MixedPoolDescription
+  | GatedPoolDescription
+  | StochasticPoolDescription
+  | SpatialPyramidPoolDescription
   | ActivationDescription
   | SoftmaxDescription
   | FlattenDescription

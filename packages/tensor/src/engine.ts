@@ -1,6 +1,7 @@
 /**
  * For the packages that build on the tensor core: what a gradient engine needs of it, the operations that only gradients
- * call, and those of which the number of axes is known at run time only. Everybody else imports `@cenote/tensor`.
+ * call, those of which the number of axes is known at run time only, and the windows of composed operations, for layers
+ * that say their output's shape. Everybody else imports `@cenote/tensor`.
  *
  * @packageDocumentation
  */
@@ -19,8 +20,12 @@ export {
   type Primitives,
   withGradMode,
 } from './gradient.js';
+export { blurGeometry, maxBlurGeometries } from './ops/beyond-pooling/blur-pool.js';
+export { polyphaseGeometry } from './ops/beyond-pooling/polyphase-sample.js';
+export { pyramidGeometries, pyramidShape } from './ops/beyond-pooling/spatial-pyramid-pool.js';
+export { spatialAxes } from './ops/beyond-pooling/windows.js';
 export { conv, convGradInput, convGradWeight, convWith } from './ops/convolution.js';
-export { padded } from './ops/padding.js';
+export { assertEdgeWidths, padded } from './ops/padding.js';
 export { adaptivePool } from './ops/pooling/adaptive.js';
 export { averagePool } from './ops/pooling/average.js';
 export { extremumPool } from './ops/pooling/extremum.js';
