@@ -54,7 +54,7 @@ export {
   maxUnpool3d,
 } from './layers/unpooling.js';
 // Models
-export { type Lenet5Options, lenet5 } from './lenet5.js';
+export { type Lenet5Options, type Lenet5Shape, lenet5 } from './lenet5.js';
 // Losses
 export { accuracy } from './losses/accuracy.js';
 export { type CrossEntropyOptions, crossEntropy, type NllLossOptions, nllLoss } from './losses/cross-entropy.js';
@@ -80,3 +80,5 @@ export {
 } from './training/evaluate.js';
 export { type EpochResult, type FitOptions, type FitResult, fit, type TrainedBatch } from './training/fit.js';
 export type { BatchResult } from './training/tally.js';
+// What the compiler knows of layers
+export type { Forward, Typed } from './typed.js';

@@ -1,4 +1,5 @@
-import { CenoteError } from '@cenote/shape';
+import { CenoteError, type Shape } from '@cenote/shape';
+import type { AsOutput, InputOf, ShapeFunction } from '@cenote/shape/types';
 import type { Generator } from '@cenote/tensor';
 import { xavierUniform } from './init.js';
 import { initialize } from './initialize.js';
@@ -8,7 +9,9 @@ import { flatten } from './layers/flatten.js';
 import { linear } from './layers/linear.js';
 import type { ParameterOptions } from './layers/parameters.js';
 import { avgPool2d, maxPool2d } from './layers/pooling.js';
-import { type Sequential, sequential } from './layers/sequential.js';
+import { Sequential } from './layers/sequential.js';
+import type { Module } from './module.js';
+import { type Typed, typed } from './typed.js';
 
 /** Options of {@link lenet5}. */
 export interface Lenet5Options extends Omit<ParameterOptions, 'bias'> {
@@ -25,6 +28,33 @@ export interface Lenet5Options extends Omit<ParameterOptions, 'bias'> {
   readonly generator?: Generator;
 }
 
+/** What a LeNet does to shapes: pictures of one channel and the given size become a logit for each class. */
+export interface Lenet5Shape<in out Classes extends number, in out Size extends readonly [number, number]>
+  extends ShapeFunction {
+  readonly output: Logits<AsOutput<'lenet5', InputOf<this>, [number, 1, ...Size]>, Classes>;
+  readonly accepts: [N: number, C: 1, H: Size[0], W: Size[1]];
+}
+
+type Logits<S, Classes extends number> = S extends readonly [infer N extends number, ...Shape]
+  ? [N: N, classes: Classes]
+  : S;
+
+type ClassesOf<O> = O extends { readonly classes: infer N extends number }
+  ? N
+  : 'classes' extends keyof O
+    ? number
+    : 10;
+
+type SizeOf<O> = O extends { readonly inputSize: infer Size }
+  ? Size extends number
+    ? [Size, Size]
+    : Size extends readonly [infer H extends number, infer W extends number]
+      ? [H, W]
+      : [number, number]
+  : 'inputSize' extends keyof O
+    ? [number, number]
+    : [28, 28];
+
 /**
  * LeNet-5: two convolutions (1 → 6 → 16 channels, 5×5, the first padded by 2), each with an activation and a 2×2 pooling,
  * then three linear layers (→ 120 → 84 → classes). 61,706 parameters for 28×28 pictures and ten classes.
@@ -38,7 +68,13 @@ export interface Lenet5Options extends Omit<ParameterOptions, 'bias'> {
  * console.log(model.parameterCount); // 61706
  * ```
  */
-export function lenet5(options: Lenet5Options = {}): Sequential {
+export function lenet5<const O extends Lenet5Options = Record<never, never>>(
+  options?: O,
+): Typed<Sequential, Lenet5Shape<ClassesOf<O>, SizeOf<O>>> {
+  return typed(build(options ?? {}));
+}
+
+function build(options: Lenet5Options): Sequential {
   const { variant = 'modern', classes = 10, inputSize = 28, dtype, device, generator } = options;
   if (variant !== 'd2l' && variant !== 'modern') {
     throw new CenoteError({
@@ -54,7 +90,7 @@ export function lenet5(options: Lenet5Options = {}): Sequential {
   const activation = variant === 'd2l' ? sigmoid : relu;
   const pooling = () => (variant === 'd2l' ? avgPool2d(2) : maxPool2d(2));
   const [height, width] = typeof inputSize === 'number' ? [inputSize, inputSize] : inputSize;
-  const features = [
+  const features: Module[] = [
     conv2d(1, 6, { kernelSize: 5, padding: 2, ...parameters }),
     activation(),
     pooling(),
@@ -63,15 +99,16 @@ export function lenet5(options: Lenet5Options = {}): Sequential {
     pooling(),
     flatten(),
   ];
-  const [, count] = sequential(...features).outputShape([1, 1, height, width]);
-  const model = sequential(
+  const [, count] = new Sequential(Object.entries(features)).outputShape([1, 1, height, width]);
+  const layers: Module[] = [
     ...features,
     linear(count, 120, parameters),
     activation(),
     linear(120, 84, parameters),
     activation(),
     linear(84, classes, parameters),
-  );
+  ];
+  const model = new Sequential(Object.entries(layers));
   if (variant === 'd2l') initialize(model, xavierUniform(), { generator });
   return model;
 }

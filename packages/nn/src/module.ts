@@ -23,6 +23,11 @@ export interface LoadedState {
 export type Reach = WindowGeometry | 'elementwise' | null;
 
 /**
+ * The modules that are set to inference. Not a private field, so that layers are compared by what they have: see `Typed`.
+ */
+const inference = new WeakSet<Module>();
+
+/**
  * A layer, or a network of layers.
  *
  * In a class of your own, each public property that is a tensor is a parameter, and each public property that is a module,
@@ -44,8 +49,6 @@ export type Reach = WindowGeometry | 'elementwise' | null;
  * ```
  */
 export abstract class Module {
-  #training = true;
-
   /**
    * The output for an input. The result is a handle of its own, never `x` itself.
    *
@@ -96,13 +99,13 @@ export abstract class Module {
   /** This module and all modules inside, by name; its own name is `''`. Each once. */
   namedModules(): readonly (readonly [name: string, module: Module])[] {
     const seen = new Set<Module>();
-    return this.#walk('').filter(([, module]) => !seen.has(module) && seen.add(module));
+    return walk(this, '').filter(([, module]) => !seen.has(module) && seen.add(module));
   }
 
   /** All parameters with their names, each once. They stay the module's. */
   namedParameters(): readonly (readonly [name: string, parameter: Tensor])[] {
     const seen = new Set<Tensor>();
-    return this.#entries().filter(([, parameter]) => !seen.has(parameter) && seen.add(parameter));
+    return parametersByName(this).filter(([, parameter]) => !seen.has(parameter) && seen.add(parameter));
   }
 
   /** All parameters, each once: what an optimiser takes. They stay the module's. */
@@ -117,12 +120,15 @@ export abstract class Module {
 
   /** Whether the module is set to training (layers such as dropout behave differently then). True at first. */
   get training(): boolean {
-    return this.#training;
+    return !inference.has(this);
   }
 
   /** Sets this module and all inside to training, or out of it. @returns This module. */
   train(mode = true): this {
-    for (const [, module] of this.namedModules()) module.#training = mode;
+    for (const [, module] of this.namedModules()) {
+      if (mode) inference.delete(module);
+      else inference.add(module);
+    }
     return this;
   }
 
@@ -141,7 +147,7 @@ export abstract class Module {
    * The tensors belong to the caller.
    */
   stateDict(): StateDict {
-    return Object.fromEntries(this.#entries().map(([name, parameter]) => [name, parameter.detach()]));
+    return Object.fromEntries(parametersByName(this).map(([name, parameter]) => [name, parameter.detach()]));
   }
 
   /**
@@ -154,7 +160,7 @@ export abstract class Module {
    * tensors that do not fit, in any case.
    */
   loadStateDict(state: StateDict, { strict = true }: { readonly strict?: boolean } = {}): LoadedState {
-    const entries = this.#entries();
+    const entries = parametersByName(this);
     const names = new Set(entries.map(([name]) => name));
     const missing = [...names].filter((name) => !Object.hasOwn(state, name));
     const unexpected = Object.keys(state).filter((name) => !names.has(name));
@@ -178,20 +184,21 @@ export abstract class Module {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
 
-  #walk(name: string): (readonly [string, Module])[] {
-    return [
-      [name, this],
-      ...this.children().flatMap(([child, module]) => module.#walk(name === '' ? child : `${name}.${child}`)),
-    ];
-  }
+/** A module and all modules inside, by name. */
+function walk(module: Module, name: string): (readonly [string, Module])[] {
+  return [
+    [name, module],
+    ...module.children().flatMap(([child, inner]) => walk(inner, name === '' ? child : `${name}.${child}`)),
+  ];
+}
 
-  /** Parameters by all of their names: a shared one has several. */
-  #entries(): (readonly [string, Tensor])[] {
-    return this.#walk('').flatMap(([path, module]) =>
-      module.ownParameters().map(([name, parameter]) => [path === '' ? name : `${path}.${name}`, parameter] as const),
-    );
-  }
+/** Parameters by all of their names: a shared one has several. */
+function parametersByName(module: Module): (readonly [string, Tensor])[] {
+  return walk(module, '').flatMap(([path, inner]) =>
+    inner.ownParameters().map(([name, parameter]) => [path === '' ? name : `${path}.${name}`, parameter] as const),
+  );
 }
 
 function assertLoadable(name: string, parameter: Tensor, value: Tensor): void {

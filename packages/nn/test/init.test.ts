@@ -45,7 +45,7 @@ describe('draws from the distributions that PyTorch draws from', () => {
   });
 
   const options = { generator: new Fixed(0), dtype: 'f64' } as const;
-  const made: Readonly<Record<string, () => nn.Conv | nn.Linear>> = {
+  const made: Readonly<Record<string, () => Pick<nn.Conv, 'weight' | 'bias'>>> = {
     'conv2d(6, 16, 5)': () => nn.conv2d(6, 16, { kernelSize: 5, ...options }),
     'conv2d(6, 16, 3, groups 2)': () => nn.conv2d(6, 16, { kernelSize: 3, groups: 2, ...options }),
     'linear(400, 120)': () => nn.linear(400, 120, options),

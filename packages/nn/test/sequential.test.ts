@@ -94,7 +94,8 @@ describe('sequential', () => {
 });
 
 describe('errors', () => {
-  const model = () =>
+  // As a plain module, so that the compiler does not refuse what is to be refused at run time.
+  const model = (): nn.Module =>
     nn.sequential(nn.conv2d(1, 6, { kernelSize: 5, padding: 2 }), nn.maxPool2d(2), nn.flatten(), nn.linear(400, 10));
 
   test('say in which layer', () => {

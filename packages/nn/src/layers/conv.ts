@@ -9,11 +9,13 @@ import {
   type SpatialRank,
   type WindowGeometry,
 } from '@cenote/shape';
+import type { ConvShape, ConvWeight, KnownOptions, Refusal } from '@cenote/shape/types';
 import type { Tensor } from '@cenote/tensor';
 import { conv } from '@cenote/tensor/engine';
 import { checkInteger } from '../check.js';
 import type { ConvDescription } from '../layer-description.js';
 import { Module } from '../module.js';
+import { type Typed, typed } from '../typed.js';
 import { createParameters, type ParameterOptions } from './parameters.js';
 
 /** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. Arrays have one entry per spatial axis. */
@@ -120,8 +122,12 @@ function kernelPerAxis(op: string, kernelSize: PerAxis<number>, rank: SpatialRan
  *
  * @throws CenoteError `INVALID_ARGUMENT` for channels, groups or kernel sizes that are not positive or do not fit.
  */
-export function conv1d(inChannels: number, outChannels: number, options: ConvLayerOptions): Conv {
-  return new Conv(1, inChannels, outChannels, options);
+export function conv1d<const In extends number, const Out extends number, const O extends ConvLayerOptions>(
+  inChannels: In,
+  outChannels: Out,
+  options: O & Refusal<ConvWeight<'conv1d', 1, In, Out, O>> & KnownOptions<'conv1d', O, ConvLayerOptions>,
+): Typed<Conv, ConvShape<'conv1d', 1, In, Out, O>> {
+  return typed(new Conv(1, inChannels, outChannels, options));
 }
 
 /**
@@ -136,11 +142,19 @@ export function conv1d(inChannels: number, outChannels: number, options: ConvLay
  * console.log(layer.outputShape([1, 1, 28, 28])); // [1, 6, 28, 28]
  * ```
  */
-export function conv2d(inChannels: number, outChannels: number, options: ConvLayerOptions): Conv {
-  return new Conv(2, inChannels, outChannels, options);
+export function conv2d<const In extends number, const Out extends number, const O extends ConvLayerOptions>(
+  inChannels: In,
+  outChannels: Out,
+  options: O & Refusal<ConvWeight<'conv2d', 2, In, Out, O>> & KnownOptions<'conv2d', O, ConvLayerOptions>,
+): Typed<Conv, ConvShape<'conv2d', 2, In, Out, O>> {
+  return typed(new Conv(2, inChannels, outChannels, options));
 }
 
 /** A convolution over three spatial axes: `[N, C, D, H, W]` or `[C, D, H, W]`. See {@link conv2d}. */
-export function conv3d(inChannels: number, outChannels: number, options: ConvLayerOptions): Conv {
-  return new Conv(3, inChannels, outChannels, options);
+export function conv3d<const In extends number, const Out extends number, const O extends ConvLayerOptions>(
+  inChannels: In,
+  outChannels: Out,
+  options: O & Refusal<ConvWeight<'conv3d', 3, In, Out, O>> & KnownOptions<'conv3d', O, ConvLayerOptions>,
+): Typed<Conv, ConvShape<'conv3d', 3, In, Out, O>> {
+  return typed(new Conv(3, inChannels, outChannels, options));
 }

@@ -1,4 +1,5 @@
 import type { Shape } from '@cenote/shape';
+import type { SameShape } from '@cenote/shape/types';
 import {
   bernoulli,
   cast,
@@ -14,6 +15,7 @@ import { checkNumber } from '../check.js';
 import { isFloatDType } from '../dtype.js';
 import type { ActivationDescription, DropoutDescription } from '../layer-description.js';
 import { Module, type Reach } from '../module.js';
+import { type Typed, typed } from '../typed.js';
 
 /** A layer that looks at each element on its own. */
 abstract class ElementwiseModule extends Module {
@@ -54,23 +56,23 @@ export class Activation extends ElementwiseModule {
 }
 
 /** `1 / (1 + e^−x)`. */
-export function sigmoid(): Activation {
-  return new Activation('sigmoid');
+export function sigmoid(): Typed<Activation, SameShape> {
+  return typed(new Activation('sigmoid'));
 }
 
 /** `max(x, 0)`. */
-export function relu(): Activation {
-  return new Activation('relu');
+export function relu(): Typed<Activation, SameShape> {
+  return typed(new Activation('relu'));
 }
 
 /** The hyperbolic tangent. */
-export function tanh(): Activation {
-  return new Activation('tanh');
+export function tanh(): Typed<Activation, SameShape> {
+  return typed(new Activation('tanh'));
 }
 
 /** Its input: a place that another layer may take. */
-export function identity(): Activation {
-  return new Activation('identity');
+export function identity(): Typed<Activation, SameShape> {
+  return typed(new Activation('identity'));
 }
 
 /** Drops elements at random while training. Made by {@link dropout}. */
@@ -106,6 +108,6 @@ export class Dropout extends ElementwiseModule {
  * @param options.generator Where the choice comes from. Default: the one that `manualSeed` seeds.
  * @throws CenoteError `INVALID_ARGUMENT` when `p` is not a probability.
  */
-export function dropout(p = 0.5, { generator }: { readonly generator?: Generator } = {}): Dropout {
-  return new Dropout(p, generator);
+export function dropout(p = 0.5, { generator }: { readonly generator?: Generator } = {}): Typed<Dropout, SameShape> {
+  return typed(new Dropout(p, generator));
 }

@@ -1,7 +1,9 @@
 import { flattenShape, type Shape } from '@cenote/shape';
+import type { FlattenShape } from '@cenote/shape/types';
 import { flatten as flattenOp, type Tensor } from '@cenote/tensor';
 import type { FlattenDescription } from '../layer-description.js';
 import { Module, type Reach } from '../module.js';
+import { type Typed, typed } from '../typed.js';
 
 /** Joins axes into one. Made by {@link flatten}. */
 export class Flatten extends Module {
@@ -36,6 +38,9 @@ export class Flatten extends Module {
 }
 
 /** Joins the axes from `startDim` to `endDim`, both included, into one: by default all but the first, which is the batch. */
-export function flatten(startDim = 1, endDim = -1): Flatten {
-  return new Flatten(startDim, endDim);
+export function flatten<const Start extends number = 1, const End extends number = -1>(
+  startDim?: Start,
+  endDim?: End,
+): Typed<Flatten, FlattenShape<Start, End>> {
+  return typed(new Flatten(startDim ?? 1, endDim ?? -1));
 }

@@ -1,8 +1,10 @@
 import { CenoteError, formatShape, linearCost, type Shape } from '@cenote/shape';
+import type { LinearShape } from '@cenote/shape/types';
 import { linear as linearOp, type Tensor } from '@cenote/tensor';
 import { checkInteger } from '../check.js';
 import type { LinearDescription } from '../layer-description.js';
 import { Module } from '../module.js';
+import { type Typed, typed } from '../typed.js';
 import { createParameters, type ParameterOptions } from './parameters.js';
 
 /** `x · weightᵀ + bias` over the last axis. Made by {@link linear}. */
@@ -58,6 +60,10 @@ export class Linear extends Module {
  *
  * @throws CenoteError `INVALID_ARGUMENT` for features that are not positive whole numbers.
  */
-export function linear(inFeatures: number, outFeatures: number, options: ParameterOptions = {}): Linear {
-  return new Linear(inFeatures, outFeatures, options);
+export function linear<const In extends number, const Out extends number>(
+  inFeatures: In,
+  outFeatures: Out,
+  options: ParameterOptions = {},
+): Typed<Linear, LinearShape<In, Out>> {
+  return typed(new Linear(inFeatures, outFeatures, options));
 }

@@ -1,11 +1,5 @@
-import {
-  CenoteError,
-  type PerAxis,
-  resolvePool,
-  type Shape,
-  type SpatialRank,
-  type WindowGeometry,
-} from '@cenote/shape';
+import { CenoteError, resolvePool, type Shape, type SpatialRank, type WindowGeometry } from '@cenote/shape';
+import type { KnownOptions, PoolShape, WindowArguments, WindowOptions } from '@cenote/shape/types';
 import type { AvgPoolOptions, KernelSize, PoolWindowOptions, Tensor } from '@cenote/tensor';
 import { averagePool as averagePoolOp, extremumPool as extremumPoolOp, normPool } from '@cenote/tensor/engine';
 import { checkNumber } from '../check.js';
@@ -16,6 +10,7 @@ import type {
   PoolWindowDescription,
 } from '../layer-description.js';
 import { Module } from '../module.js';
+import { type Typed, typed } from '../typed.js';
 
 type PoolDescription = ExtremumPoolDescription | AvgPoolDescription | LpPoolDescription;
 
@@ -56,12 +51,9 @@ export class Pool<D extends PoolDescription = PoolDescription> extends Module {
 }
 
 /** `(2, { stride: 1 })` or `({ kernelSize: 2, stride: 1 })`. */
-type WindowArguments<O extends object> =
-  | readonly [kernelSize: PerAxis<number>, options?: O]
-  | readonly [options: O & KernelSize];
-
-function windowOf<O extends PoolWindowOptions>(op: string, [first, second]: WindowArguments<O>): O & KernelSize {
-  if (typeof first === 'number' || Array.isArray(first)) return { ...second, kernelSize: first } as O & KernelSize;
+function windowOf<O extends KernelSize>(op: string, window: WindowArguments<O>): O {
+  const [first] = window;
+  if (typeof first === 'number' || Array.isArray(first)) return { ...window[1], kernelSize: first } as O;
   if (typeof first === 'object' && 'kernelSize' in first) return first;
   throw new CenoteError({
     code: 'INVALID_ARGUMENT',
@@ -81,7 +73,7 @@ function completed(options: PoolWindowOptions & KernelSize): PoolWindowDescripti
 function extremumPool(
   fn: 'max' | 'min',
   rank: SpatialRank,
-  window: WindowArguments<PoolWindowOptions>,
+  window: WindowArguments<PoolWindowOptions & KernelSize>,
 ): Pool<ExtremumPoolDescription> {
   const kind = `${fn}Pool${rank}d` as const;
   return new Pool(rank, { kind, ...completed(windowOf(kind, window)) }, (x, options) =>
@@ -89,7 +81,10 @@ function extremumPool(
   );
 }
 
-function averagePool(rank: SpatialRank, window: WindowArguments<AvgPoolOptions>): Pool<AvgPoolDescription> {
+function averagePool(
+  rank: SpatialRank,
+  window: WindowArguments<AvgPoolOptions & KernelSize>,
+): Pool<AvgPoolDescription> {
   const kind = `avgPool${rank}d` as const;
   const options = windowOf(kind, window);
   const { countIncludePad = true, divisorOverride = null } = options;
@@ -98,7 +93,11 @@ function averagePool(rank: SpatialRank, window: WindowArguments<AvgPoolOptions>)
   );
 }
 
-function lpPool(rank: SpatialRank, p: number, window: WindowArguments<PoolWindowOptions>): Pool<LpPoolDescription> {
+function lpPool(
+  rank: SpatialRank,
+  p: number,
+  window: WindowArguments<PoolWindowOptions & KernelSize>,
+): Pool<LpPoolDescription> {
   const kind = `lpPool${rank}d` as const;
   checkNumber(kind, 'p', p, (value) => value > 0, 'above 0');
   return new Pool(rank, { kind, p, ...completed(windowOf(kind, window)) }, (x, options) =>
@@ -107,8 +106,10 @@ function lpPool(rank: SpatialRank, p: number, window: WindowArguments<PoolWindow
 }
 
 /** Max pooling along one axis: `[N, C, W]`, `[C, W]` or `[W]`. See {@link maxPool2d}. */
-export function maxPool1d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
-  return extremumPool('max', 1, window);
+export function maxPool1d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  ...window: A & KnownOptions<'maxPool1d', A, PoolWindowOptions & KernelSize>
+): Typed<Pool<ExtremumPoolDescription>, PoolShape<'maxPool1d', 1, WindowOptions<A>>> {
+  return typed(extremumPool('max', 1, window));
 }
 
 /**
@@ -121,59 +122,84 @@ export function maxPool1d(...window: WindowArguments<PoolWindowOptions>): Pool<E
  * const same = maxPool2d({ kernelSize: 3, stride: 2, padding: 1 });
  * ```
  */
-export function maxPool2d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
-  return extremumPool('max', 2, window);
+export function maxPool2d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  ...window: A & KnownOptions<'maxPool2d', A, PoolWindowOptions & KernelSize>
+): Typed<Pool<ExtremumPoolDescription>, PoolShape<'maxPool2d', 2, WindowOptions<A>>> {
+  return typed(extremumPool('max', 2, window));
 }
 
 /** Max pooling over depth, height and width. See {@link maxPool2d}. */
-export function maxPool3d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
-  return extremumPool('max', 3, window);
+export function maxPool3d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  ...window: A & KnownOptions<'maxPool3d', A, PoolWindowOptions & KernelSize>
+): Typed<Pool<ExtremumPoolDescription>, PoolShape<'maxPool3d', 3, WindowOptions<A>>> {
+  return typed(extremumPool('max', 3, window));
 }
 
 /** Min pooling along one axis. See {@link maxPool2d}. */
-export function minPool1d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
-  return extremumPool('min', 1, window);
+export function minPool1d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  ...window: A & KnownOptions<'minPool1d', A, PoolWindowOptions & KernelSize>
+): Typed<Pool<ExtremumPoolDescription>, PoolShape<'minPool1d', 1, WindowOptions<A>>> {
+  return typed(extremumPool('min', 1, window));
 }
 
 /** Min pooling over height and width. See {@link maxPool2d}. */
-export function minPool2d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
-  return extremumPool('min', 2, window);
+export function minPool2d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  ...window: A & KnownOptions<'minPool2d', A, PoolWindowOptions & KernelSize>
+): Typed<Pool<ExtremumPoolDescription>, PoolShape<'minPool2d', 2, WindowOptions<A>>> {
+  return typed(extremumPool('min', 2, window));
 }
 
 /** Min pooling over depth, height and width. See {@link maxPool2d}. */
-export function minPool3d(...window: WindowArguments<PoolWindowOptions>): Pool<ExtremumPoolDescription> {
-  return extremumPool('min', 3, window);
+export function minPool3d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  ...window: A & KnownOptions<'minPool3d', A, PoolWindowOptions & KernelSize>
+): Typed<Pool<ExtremumPoolDescription>, PoolShape<'minPool3d', 3, WindowOptions<A>>> {
+  return typed(extremumPool('min', 3, window));
 }
 
 /** Average pooling along one axis: `[N, C, W]`, `[C, W]` or `[W]`. See {@link avgPool2d}. */
-export function avgPool1d(...window: WindowArguments<AvgPoolOptions>): Pool<AvgPoolDescription> {
-  return averagePool(1, window);
+export function avgPool1d<const A extends WindowArguments<AvgPoolOptions & KernelSize>>(
+  ...window: A & KnownOptions<'avgPool1d', A, AvgPoolOptions & KernelSize>
+): Typed<Pool<AvgPoolDescription>, PoolShape<'avgPool1d', 1, WindowOptions<A>>> {
+  return typed(averagePool(1, window));
 }
 
 /**
  * Average pooling over height and width: `[N, C, H, W]`, `[C, H, W]` or `[H, W]`. The stride is the window's size by
  * default; the divisor counts padding unless `countIncludePad` is false.
  */
-export function avgPool2d(...window: WindowArguments<AvgPoolOptions>): Pool<AvgPoolDescription> {
-  return averagePool(2, window);
+export function avgPool2d<const A extends WindowArguments<AvgPoolOptions & KernelSize>>(
+  ...window: A & KnownOptions<'avgPool2d', A, AvgPoolOptions & KernelSize>
+): Typed<Pool<AvgPoolDescription>, PoolShape<'avgPool2d', 2, WindowOptions<A>>> {
+  return typed(averagePool(2, window));
 }
 
 /** Average pooling over depth, height and width. See {@link avgPool2d}. */
-export function avgPool3d(...window: WindowArguments<AvgPoolOptions>): Pool<AvgPoolDescription> {
-  return averagePool(3, window);
+export function avgPool3d<const A extends WindowArguments<AvgPoolOptions & KernelSize>>(
+  ...window: A & KnownOptions<'avgPool3d', A, AvgPoolOptions & KernelSize>
+): Typed<Pool<AvgPoolDescription>, PoolShape<'avgPool3d', 3, WindowOptions<A>>> {
+  return typed(averagePool(3, window));
 }
 
 /** LP pooling along one axis. See {@link lpPool2d}. */
-export function lpPool1d(p: number, ...window: WindowArguments<PoolWindowOptions>): Pool<LpPoolDescription> {
-  return lpPool(1, p, window);
+export function lpPool1d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  p: number,
+  ...window: A & KnownOptions<'lpPool1d', A, PoolWindowOptions & KernelSize>
+): Typed<Pool<LpPoolDescription>, PoolShape<'lpPool1d', 1, WindowOptions<A>>> {
+  return typed(lpPool(1, p, window));
 }
 
 /** The p-norm of each window, `(Σ |x|^p)^(1/p)`, over height and width. */
-export function lpPool2d(p: number, ...window: WindowArguments<PoolWindowOptions>): Pool<LpPoolDescription> {
-  return lpPool(2, p, window);
+export function lpPool2d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  p: number,
+  ...window: A & KnownOptions<'lpPool2d', A, PoolWindowOptions & KernelSize>
+): Typed<Pool<LpPoolDescription>, PoolShape<'lpPool2d', 2, WindowOptions<A>>> {
+  return typed(lpPool(2, p, window));
 }
 
 /** LP pooling over depth, height and width. See {@link lpPool2d}. */
-export function lpPool3d(p: number, ...window: WindowArguments<PoolWindowOptions>): Pool<LpPoolDescription> {
-  return lpPool(3, p, window);
+export function lpPool3d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  p: number,
+  ...window: A & KnownOptions<'lpPool3d', A, PoolWindowOptions & KernelSize>
+): Typed<Pool<LpPoolDescription>, PoolShape<'lpPool3d', 3, WindowOptions<A>>> {
+  return typed(lpPool(3, p, window));
 }

@@ -1,24 +1,27 @@
 import { CenoteError, type Shape } from '@cenote/shape';
+import type { CheckedLayers, SequentialShape } from '@cenote/shape/types';
 import { cast, scope, type Tensor } from '@cenote/tensor';
 import type { SequentialDescription } from '../layer-description.js';
 import { inLayer } from '../locate-error.js';
 import { Module } from '../module.js';
+import type { Typed } from '../typed.js';
 
 type NamedLayer = readonly [name: string, layer: Module];
 
 /** Layers one after the other. Made by {@link sequential}. */
 export class Sequential extends Module {
-  readonly #layers: readonly NamedLayer[];
+  /** The layers with their names, in order. */
+  readonly named: readonly NamedLayer[];
 
   /** @param layers With their names, in order. */
   constructor(layers: readonly (readonly [name: string, layer: unknown])[]) {
     super();
-    this.#layers = layers.map(([name, layer]) => checkedLayer(name, layer));
+    this.named = layers.map(([name, layer]) => checkedLayer(name, layer));
   }
 
   /** The layers, in order. */
   get layers(): readonly Module[] {
-    return this.#layers.map(([, layer]) => layer);
+    return this.named.map(([, layer]) => layer);
   }
 
   /**
@@ -30,7 +33,7 @@ export class Sequential extends Module {
     this.outputShape(x.shape);
     return scope(() => {
       let current = x;
-      for (const [name, layer] of this.#layers) {
+      for (const [name, layer] of this.named) {
         const previous = current;
         current = inLayer(name, () => scope(() => layer.forward(previous)));
         // At once, not at the end of the scope: without gradients, only two results are alive at a time.
@@ -41,20 +44,20 @@ export class Sequential extends Module {
   }
 
   override outputShape(inputShape: Shape): Shape {
-    return this.#layers.reduce((shape, [name, layer]) => inLayer(name, () => layer.outputShape(shape)), inputShape);
+    return this.named.reduce((shape, [name, layer]) => inLayer(name, () => layer.outputShape(shape)), inputShape);
   }
 
   override describe(): SequentialDescription {
     return {
       kind: 'sequential',
-      layers: this.#layers.map(([name, layer]) => ({ name, layer: layer.describe() })),
+      layers: this.named.map(([name, layer]) => ({ name, layer: layer.describe() })),
     };
   }
 
   override multiplyAdds(inputShape: Shape): number | null {
     let total: number | null = 0;
     let shape = inputShape;
-    for (const [, layer] of this.#layers) {
+    for (const [, layer] of this.named) {
       const count: number | null = layer.multiplyAdds(shape);
       total = total === null || count === null ? null : total + count;
       shape = layer.outputShape(shape);
@@ -63,7 +66,7 @@ export class Sequential extends Module {
   }
 
   override children(): readonly NamedLayer[] {
-    return this.#layers;
+    return this.named;
   }
 }
 
@@ -102,9 +105,11 @@ function checkedLayer(name: string, layer: unknown): NamedLayer {
  * const named = sequential({ flat: flatten(), output: linear(784, 10) }); // 'output.weight', 'output.bias'
  * ```
  */
-export function sequential(...layers: readonly Module[]): Sequential;
+export function sequential<const L extends readonly Module[]>(
+  ...layers: CheckedLayers<L>
+): Typed<Sequential, SequentialShape<L>>;
 export function sequential(layers: Readonly<Record<string, Module>>): Sequential;
-export function sequential(...layers: readonly (Module | Readonly<Record<string, Module>>)[]): Sequential {
+export function sequential(...layers: readonly (Module | Readonly<Record<string, Module>>)[]): unknown {
   const [first] = layers;
   const named = layers.length === 1 && !(first instanceof Module) && typeof first === 'object' && first !== null;
   return new Sequential(Object.entries(named ? first : layers));

@@ -1,7 +1,9 @@
 import { normalizeAxis, type Shape } from '@cenote/shape';
+import type { SameShape } from '@cenote/shape/types';
 import { logSoftmax as logSoftmaxOp, softmax as softmaxOp, type Tensor } from '@cenote/tensor';
 import type { SoftmaxDescription } from '../layer-description.js';
 import { Module } from '../module.js';
+import { type Typed, typed } from '../typed.js';
 
 /** A distribution along one axis. Made by {@link softmax} and {@link logSoftmax}. */
 export class Softmax extends Module {
@@ -33,11 +35,11 @@ export class Softmax extends Module {
 }
 
 /** `e^x` divided by its sum along `axis`, the last one by default. `crossEntropy` takes logits: it needs no such layer before. */
-export function softmax(axis = -1): Softmax {
-  return new Softmax('softmax', axis);
+export function softmax(axis = -1): Typed<Softmax, SameShape> {
+  return typed(new Softmax('softmax', axis));
 }
 
 /** The logarithm of {@link softmax}; `nllLoss` takes its result. */
-export function logSoftmax(axis = -1): Softmax {
-  return new Softmax('logSoftmax', axis);
+export function logSoftmax(axis = -1): Typed<Softmax, SameShape> {
+  return typed(new Softmax('logSoftmax', axis));
 }
