@@ -1,0 +1,62 @@
+import type { Shape, SpatialRank } from '@cenote/shape';
+import {
+  adaptivePolyphaseSample1d as adaptivePolyphaseSample1dOp,
+  adaptivePolyphaseSample2d as adaptivePolyphaseSample2dOp,
+  adaptivePolyphaseSample3d as adaptivePolyphaseSample3dOp,
+  type PolyphaseSampleOptions,
+  type Tensor,
+} from '@cenote/tensor';
+import { polyphaseGeometry } from '@cenote/tensor/engine';
+import type { PolyphaseSampleDescription } from '../../layer-description.js';
+import { Module } from '../../module.js';
+
+const samples = [adaptivePolyphaseSample1dOp, adaptivePolyphaseSample2dOp, adaptivePolyphaseSample3dOp] as const;
+
+/** Subsampling that moves with its input. Made by {@link adaptivePolyphaseSample2d} and its like. */
+export class PolyphaseSample extends Module {
+  readonly #rank: SpatialRank;
+  readonly #options: PolyphaseSampleOptions;
+
+  constructor(rank: SpatialRank, options: PolyphaseSampleOptions) {
+    super();
+    this.#rank = rank;
+    this.#options = options;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return samples[this.#rank - 1](x, this.#options);
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    return polyphaseGeometry(this.describe().kind, this.#rank, inputShape, this.#options).outputShape;
+  }
+
+  override describe(): PolyphaseSampleDescription {
+    const { stride = 2, p = 2, dataFormat = 'channelsFirst' } = this.#options;
+    const norm = p === Number.POSITIVE_INFINITY ? 'infinity' : p;
+    return { kind: `adaptivePolyphaseSample${this.#rank}d`, stride, p: norm, dataFormat };
+  }
+
+  override multiplyAdds(_inputShape: Shape): number {
+    return 0;
+  }
+}
+
+/** As {@link adaptivePolyphaseSample2d}, along one axis. */
+export function adaptivePolyphaseSample1d(options: PolyphaseSampleOptions = {}): PolyphaseSample {
+  return new PolyphaseSample(1, options);
+}
+
+/**
+ * Of the ways to keep every second row and column, the one with the largest norm, for each example (Chaman and Dokmanić, CVPR
+ * 2021). A network of circular convolutions, these, and a global pooling decides the same whatever the circular shift of its
+ * input: `shiftConsistency` is 1.
+ */
+export function adaptivePolyphaseSample2d(options: PolyphaseSampleOptions = {}): PolyphaseSample {
+  return new PolyphaseSample(2, options);
+}
+
+/** As {@link adaptivePolyphaseSample2d}, over three axes. */
+export function adaptivePolyphaseSample3d(options: PolyphaseSampleOptions = {}): PolyphaseSample {
+  return new PolyphaseSample(3, options);
+}

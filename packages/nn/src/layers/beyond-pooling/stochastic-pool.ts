@@ -1,0 +1,58 @@
+import type { SpatialRank } from '@cenote/shape';
+import {
+  type Generator,
+  type PoolWindowOptions,
+  stochasticPool1d as stochasticPool1dOp,
+  stochasticPool2d as stochasticPool2dOp,
+  stochasticPool3d as stochasticPool3dOp,
+  type Tensor,
+} from '@cenote/tensor';
+import type { StochasticPoolDescription } from '../../layer-description.js';
+import { completed, type WindowArguments, WindowLayer, windowOf } from './window-layer.js';
+
+const pools = [stochasticPool1dOp, stochasticPool2dOp, stochasticPool3dOp] as const;
+
+/** Options of a stochastic pooling layer. */
+export interface StochasticPoolLayerOptions extends PoolWindowOptions {
+  /** Where the choice comes from. Default: the one that `manualSeed` seeds. */
+  readonly generator?: Generator;
+}
+
+/** An element drawn of each window. Made by {@link stochasticPool2d} and its like. */
+export class StochasticPool extends WindowLayer<StochasticPoolDescription> {
+  readonly #generator: Generator | undefined;
+
+  constructor(rank: SpatialRank, description: StochasticPoolDescription, generator: Generator | undefined) {
+    super(rank, description);
+    this.#generator = generator;
+  }
+
+  override forward(x: Tensor): Tensor {
+    const options = { ...this.describe(), training: this.training, generator: this.#generator };
+    return pools[this.rank - 1](x, options);
+  }
+}
+
+function stochasticPool(rank: SpatialRank, window: WindowArguments<StochasticPoolLayerOptions>): StochasticPool {
+  const kind = `stochasticPool${rank}d` as const;
+  const options = windowOf(kind, window);
+  return new StochasticPool(rank, { kind, ...completed(options) }, options.generator);
+}
+
+/** As {@link stochasticPool2d}, along one axis. */
+export function stochasticPool1d(...window: WindowArguments<StochasticPoolLayerOptions>): StochasticPool {
+  return stochasticPool(1, window);
+}
+
+/**
+ * While training, one element of each window, drawn in proportion to its activation; otherwise their mean with the same weights
+ * (Zeiler and Fergus, ICLR 2013). For activations behind a ReLU: negative ones count as 0.
+ */
+export function stochasticPool2d(...window: WindowArguments<StochasticPoolLayerOptions>): StochasticPool {
+  return stochasticPool(2, window);
+}
+
+/** As {@link stochasticPool2d}, over three axes. */
+export function stochasticPool3d(...window: WindowArguments<StochasticPoolLayerOptions>): StochasticPool {
+  return stochasticPool(3, window);
+}
