@@ -18,6 +18,7 @@ export {
   globalLpPool,
   globalMaxPool,
 } from './layers/adaptive-pooling.js';
+export * from './layers/beyond-pooling/index.js';
 export { type Conv, type ConvLayerOptions, conv1d, conv2d, conv3d } from './layers/conv.js';
 export { type Activation, type Dropout, dropout, identity, relu, sigmoid, tanh } from './layers/elementwise.js';
 export { type Flatten, flatten } from './layers/flatten.js';
@@ -66,6 +67,8 @@ export { type Adam, type AdamOptions, adam, adamW } from './optimizers/adam.js';
 export { type Hyperparameters, Optimizer, type OptimizerState, type Update } from './optimizers/optimizer.js';
 export { cosineSchedule, type Schedule, stepSchedule } from './optimizers/schedules.js';
 export { type Sgd, type SgdOptions, sgd } from './optimizers/sgd.js';
+// Measures
+export { type ShiftConsistencyOptions, shiftConsistency } from './shift-consistency.js';
 // Summaries
 export { type ModelSummary, type SummaryRow, summarize, summary } from './summary.js';
 // Training
