@@ -168,16 +168,13 @@ const kinds = {
     };
   },
   reshape(r) {
-    const factors = list(r.integer(1, 4), () => r.integer(1, 9));
+    const factors = list(r.integer(1, 4), () => r.integer(r.chance(0.05) ? 0 : 1, 9));
     const input = [...factors, ...list(r.integer(0, 2), () => r.integer(1, 5))];
     const count = input.reduce((product, next) => product * next, 1);
     const target = [...factors.slice(r.integer(0, 1)).reverse()];
     const known = target.reduce((product, next) => product * next, 1);
-    target.splice(
-      r.integer(0, target.length),
-      0,
-      r.chance(0.5) ? -1 : r.chance(0.7) ? count / known : r.integer(-1, 9),
-    );
+    const left = known === 0 ? 0 : count / known;
+    target.splice(r.integer(0, target.length), 0, r.chance(0.5) ? -1 : r.chance(0.7) ? left : r.integer(-1, 9));
     return {
       type: `ReshapeOutput<'reshape', ${literal(input)}, ${literal(target)}>`,
       shape: () => reshapeShape('reshape', input, target),
@@ -241,13 +238,14 @@ const kinds = {
   },
 };
 
-/** @type {Record<string, (r: Random) => { readonly type: string, readonly value: number }>} */
+/** @type {Record<string, (r: Random, index: number) => { readonly type: string, readonly value: number }>} */
 const arithmetic = {
   add: (r) => binary('Add', operand(r), operand(r), (a, b) => a + b),
   subtract: (r) => binary('Subtract', operand(r), operand(r), (a, b) => a - b),
   multiply: (r) => binary('Multiply', operand(r), operand(r), (a, b) => a * b),
   floorDivide: (r) => binary('FloorDivide', operand(r), divisor(r), (a, b) => Math.floor(a / b)),
   ceilDivide: (r) => binary('CeilDivide', operand(r), divisor(r), (a, b) => Math.ceil(a / b)),
+  everyDivisor: (r, index) => binary('FloorDivide', operand(r), index + 1, (a, b) => Math.floor(a / b)),
   remainder: (r) => binary('Remainder', operand(r), divisor(r), (a, b) => a % b),
   min: (r) => binary('Min', operand(r), operand(r), Math.min),
   max: (r) => binary('Max', operand(r), operand(r), Math.max),
@@ -293,7 +291,7 @@ export function shapeTypeCases(seed, counts) {
     for (let index = 0; index < count; index++) {
       const name = `${kind}${index}`;
       if (kind in arithmetic) {
-        const { type, value } = arithmetic[kind](r);
+        const { type, value } = arithmetic[kind](r, index);
         lines.push(`export type ${name} = Expect<Exactly<${type}, ${value}>>;`);
         continue;
       }
@@ -333,7 +331,7 @@ export const usualCounts = {
   broadcast: 200,
   matmul: 200,
   concat: 200,
-  ...Object.fromEntries(Object.keys(arithmetic).map((kind) => [kind, 200])),
+  ...Object.fromEntries(Object.keys(arithmetic).map((kind) => [kind, kind === 'everyDivisor' ? 600 : 200])),
 };
 
 if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {

@@ -61,7 +61,7 @@ export type AxisOutput<
           : P extends 'valid'
             ? Placed<In, K, S, 0, 0, D, Ceil, Rule, 'half'>
             : P extends PaddingMode
-              ? Same<In, K, S, P, D, Rule>
+              ? Same<In, K, S, D, Rule>
               : number
       : never
     : never
@@ -244,14 +244,9 @@ type PaddedText<In extends number, Low extends number, High extends number> = [L
     : never;
 
 /** {@link AxisOutput} with a padding mode: `ceil(In / S)`, whatever the window. */
-type Same<
-  In extends number,
-  K extends number,
-  S extends number,
-  P extends PaddingMode,
-  D extends number,
-  Rule extends WindowRule,
-> = [InvalidWindow<K, S, 0, 0, D>] extends [never]
+type Same<In extends number, K extends number, S extends number, D extends number, Rule extends WindowRule> = [
+  InvalidWindow<K, S, 0, 0, D>,
+] extends [never]
   ? InputDigits<In> extends infer I
     ? I extends string
       ? number extends S
@@ -261,19 +256,22 @@ type Same<
             ? ToNumber<Out>
             : number extends K | D
               ? number
-              : Seeing<Reverse<Out>, I, Digits<S>, SameLow<I, Out, Digits<S>, EffectiveDigits<K, D>, P>, Digits<D>>
+              : Seeing<Reverse<Out>, I, Digits<S>, SameLow<I, Out, Digits<S>, EffectiveDigits<K, D>>, Digits<D>>
           : never
       : I
     : never
   : ShapeError<InvalidWindow<K, S, 0, 0, D>>;
 
-/** The padding before the input in a padding mode: half of what the windows reach beyond it. All ones first. */
-type SameLow<I extends string, Out extends string, S extends string, Effective extends string, P extends PaddingMode> =
+/**
+ * The padding before the input in a padding mode: half of what the windows reach beyond it, the smaller one. It would be
+ * the larger one in `'sameLower'`, but that is the mirror image, in which as many windows see nothing. All ones first.
+ */
+type SameLow<I extends string, Out extends string, S extends string, Effective extends string> =
   DifferenceDigits<SumDigits<ProductDigits<DifferenceDigits<Out, '1'>, S>, Effective>, I> extends infer Total extends
     string
     ? Total extends ''
       ? '0'
-      : Reverse<QuotientDigits<Reverse<P extends 'sameLower' ? SumDigits<Total, '1'> : Total>, '2'>>
+      : Reverse<QuotientDigits<Reverse<Total>, '2'>>
     : never;
 
 /**
