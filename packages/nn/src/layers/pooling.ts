@@ -1,73 +1,26 @@
-import { CenoteError, resolvePool, type Shape, type SpatialRank, type WindowGeometry } from '@cenote/shape';
+import type { SpatialRank } from '@cenote/shape';
 import type { KnownOptions, PoolShape, WindowArguments, WindowOptions } from '@cenote/shape/types';
 import type { AvgPoolOptions, KernelSize, PoolWindowOptions, Tensor } from '@cenote/tensor';
 import { averagePool as averagePoolOp, extremumPool as extremumPoolOp, normPool } from '@cenote/tensor/engine';
 import { checkNumber } from '../check.js';
-import type {
-  AvgPoolDescription,
-  ExtremumPoolDescription,
-  LpPoolDescription,
-  PoolWindowDescription,
-} from '../layer-description.js';
-import { Module } from '../module.js';
+import type { AvgPoolDescription, ExtremumPoolDescription, LpPoolDescription } from '../layer-description.js';
 import { type Typed, typed } from '../typed.js';
+import { completed, WindowLayer, windowOf } from './window-layer.js';
 
 type PoolDescription = ExtremumPoolDescription | AvgPoolDescription | LpPoolDescription;
 
 /** A pooling window over one to three spatial axes. Made by {@link maxPool2d}, {@link avgPool2d} and their like. */
-export class Pool<D extends PoolDescription = PoolDescription> extends Module {
-  readonly #rank: SpatialRank;
-  readonly #description: D;
+export class Pool<D extends PoolDescription = PoolDescription> extends WindowLayer<D> {
   readonly #apply: (x: Tensor, options: D) => Tensor;
 
   constructor(rank: SpatialRank, description: D, apply: (x: Tensor, options: D) => Tensor) {
-    super();
-    this.#rank = rank;
-    this.#description = description;
+    super(rank, description);
     this.#apply = apply;
   }
 
   override forward(x: Tensor): Tensor {
-    return this.#apply(x, this.#description);
+    return this.#apply(x, this.describe());
   }
-
-  override outputShape(inputShape: Shape): Shape {
-    return this.reach(inputShape).outputShape;
-  }
-
-  override describe(): D {
-    return this.#description;
-  }
-
-  override reach(inputShape: Shape): WindowGeometry {
-    const { kind: op, kernelSize, stride, padding, dilation, ceilMode, dataFormat } = this.#description;
-    const spec = { op, rank: this.#rank, kernelSize, stride, padding, dilation, ceilMode, dataFormat };
-    return resolvePool(spec, inputShape);
-  }
-
-  override multiplyAdds(_inputShape: Shape): number {
-    return 0;
-  }
-}
-
-/** `(2, { stride: 1 })` or `({ kernelSize: 2, stride: 1 })`. */
-function windowOf<O extends KernelSize>(op: string, window: WindowArguments<O>): O {
-  const [first] = window;
-  if (typeof first === 'number' || Array.isArray(first)) return { ...window[1], kernelSize: first } as O;
-  if (typeof first === 'object' && 'kernelSize' in first) return first;
-  throw new CenoteError({
-    code: 'INVALID_ARGUMENT',
-    op,
-    what: 'kernelSize is missing',
-    got: String(first),
-    expected: 'a number, one per axis, or options with kernelSize',
-    hint: `Write ${op}(2) or ${op}({ kernelSize: 2 })`,
-  });
-}
-
-function completed(options: PoolWindowOptions & KernelSize): PoolWindowDescription {
-  const { kernelSize, stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
-  return { kernelSize, stride, padding, dilation, ceilMode, dataFormat: options.dataFormat ?? 'channelsFirst' };
 }
 
 function extremumPool(

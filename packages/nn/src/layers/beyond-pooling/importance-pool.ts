@@ -1,5 +1,7 @@
 import { CenoteError, formatShape, type Shape, type SpatialRank, windowTaps } from '@cenote/shape';
+import type { WindowArguments } from '@cenote/shape/types';
 import {
+  type KernelSize,
   lipPool1d as lipPool1dOp,
   lipPool2d as lipPool2dOp,
   lipPool3d as lipPool3dOp,
@@ -12,7 +14,7 @@ import {
 } from '@cenote/tensor';
 import type { LipPoolDescription, SoftPoolDescription } from '../../layer-description.js';
 import { Module } from '../../module.js';
-import { completed, type WindowArguments, WindowLayer, windowOf } from './window-layer.js';
+import { completed, WindowLayer, windowOf } from '../window-layer.js';
 
 const softPools = [softPool1dOp, softPool2dOp, softPool3dOp] as const;
 const lipPools = [lipPool1dOp, lipPool2dOp, lipPool3dOp] as const;
@@ -34,7 +36,7 @@ export class LipPool extends WindowLayer<LipPoolDescription> {
   /** What computes the logits of the weights. */
   readonly logit: Module;
 
-  constructor(rank: SpatialRank, logit: Module, window: WindowArguments<PoolWindowOptions>) {
+  constructor(rank: SpatialRank, logit: Module, window: WindowArguments<PoolWindowOptions & KernelSize>) {
     const kind = `lipPool${rank}d` as const;
     if (!(logit instanceof Module)) {
       throw new CenoteError({
@@ -76,28 +78,28 @@ export class LipPool extends WindowLayer<LipPoolDescription> {
   }
 }
 
-function softPool(rank: SpatialRank, window: WindowArguments<PoolWindowOptions>): SoftPool {
+function softPool(rank: SpatialRank, window: WindowArguments<PoolWindowOptions & KernelSize>): SoftPool {
   const kind = `softPool${rank}d` as const;
   return new SoftPool(rank, { kind, ...completed(windowOf(kind, window)) });
 }
 
 /** As {@link softPool2d}, along one axis. */
-export function softPool1d(...window: WindowArguments<PoolWindowOptions>): SoftPool {
+export function softPool1d(...window: WindowArguments<PoolWindowOptions & KernelSize>): SoftPool {
   return softPool(1, window);
 }
 
 /** The mean of each window with the weights `e^x` (Stergiou et al., ICCV 2021), over height and width. */
-export function softPool2d(...window: WindowArguments<PoolWindowOptions>): SoftPool {
+export function softPool2d(...window: WindowArguments<PoolWindowOptions & KernelSize>): SoftPool {
   return softPool(2, window);
 }
 
 /** As {@link softPool2d}, over three axes. */
-export function softPool3d(...window: WindowArguments<PoolWindowOptions>): SoftPool {
+export function softPool3d(...window: WindowArguments<PoolWindowOptions & KernelSize>): SoftPool {
   return softPool(3, window);
 }
 
 /** As {@link lipPool2d}, along one axis. */
-export function lipPool1d(logit: Module, ...window: WindowArguments<PoolWindowOptions>): LipPool {
+export function lipPool1d(logit: Module, ...window: WindowArguments<PoolWindowOptions & KernelSize>): LipPool {
   return new LipPool(1, logit, window);
 }
 
@@ -115,11 +117,11 @@ export function lipPool1d(logit: Module, ...window: WindowArguments<PoolWindowOp
  * const layer = lipPool2d(logit, 3, { stride: 2, padding: 1 }); // parameters 'logit.0.weight', 'logit.0.bias'
  * ```
  */
-export function lipPool2d(logit: Module, ...window: WindowArguments<PoolWindowOptions>): LipPool {
+export function lipPool2d(logit: Module, ...window: WindowArguments<PoolWindowOptions & KernelSize>): LipPool {
   return new LipPool(2, logit, window);
 }
 
 /** As {@link lipPool2d}, over three axes. */
-export function lipPool3d(logit: Module, ...window: WindowArguments<PoolWindowOptions>): LipPool {
+export function lipPool3d(logit: Module, ...window: WindowArguments<PoolWindowOptions & KernelSize>): LipPool {
   return new LipPool(3, logit, window);
 }

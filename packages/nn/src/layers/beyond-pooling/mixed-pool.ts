@@ -1,4 +1,5 @@
 import { CenoteError, type Shape, type SpatialRank, windowTaps } from '@cenote/shape';
+import type { WindowArguments } from '@cenote/shape/types';
 import {
   type Device,
   defaultGenerator,
@@ -6,6 +7,7 @@ import {
   gatedPool1d as gatedPool1dOp,
   gatedPool2d as gatedPool2dOp,
   gatedPool3d as gatedPool3dOp,
+  type KernelSize,
   keep,
   type MixedPoolOptions,
   mixedPool1d as mixedPool1dOp,
@@ -21,7 +23,7 @@ import { checkInteger } from '../../check.js';
 import type { FloatDType } from '../../dtype.js';
 import type { GatedPoolDescription, MixedPoolDescription } from '../../layer-description.js';
 import { createParameters } from '../parameters.js';
-import { completed, type WindowArguments, WindowLayer, windowOf } from './window-layer.js';
+import { completed, WindowLayer, windowOf } from '../window-layer.js';
 
 const mixedPools = [mixedPool1dOp, mixedPool2dOp, mixedPool3dOp] as const;
 const gatedPools = [gatedPool1dOp, gatedPool2dOp, gatedPool3dOp] as const;
@@ -50,7 +52,7 @@ export class MixedPool extends WindowLayer<MixedPoolDescription> {
   readonly mixingLogit: Tensor | null;
   readonly #generator: Generator | undefined;
 
-  constructor(rank: SpatialRank, options: ReturnType<typeof windowOf<MixedPoolLayerOptions>>) {
+  constructor(rank: SpatialRank, options: MixedPoolLayerOptions & KernelSize) {
     const { mixing = 'random', countIncludePad = true, channels, dtype, device, generator } = options;
     const kind = `mixedPool${rank}d` as const;
     const drawn = mixing === 'random' || mixing === 'learned';
@@ -103,7 +105,7 @@ export class GatedPool extends WindowLayer<GatedPoolDescription> {
   /** `[1, 1, …kernelSize]` or `[channels, 1, …kernelSize]`, as of a depthwise convolution. */
   readonly weight: Tensor;
 
-  constructor(rank: SpatialRank, options: ReturnType<typeof windowOf<GatedPoolLayerOptions>>) {
+  constructor(rank: SpatialRank, options: GatedPoolLayerOptions & KernelSize) {
     const { countIncludePad = true, channels, dtype, device, generator } = options;
     const kind = `gatedPool${rank}d` as const;
     if (channels !== undefined) checkInteger(kind, 'channels', channels, 1);
@@ -143,7 +145,7 @@ function kernelError(op: string, rank: SpatialRank, sizes: readonly number[]): C
 }
 
 /** As {@link mixedPool2d}, along one axis. */
-export function mixedPool1d(...window: WindowArguments<MixedPoolLayerOptions>): MixedPool {
+export function mixedPool1d(...window: WindowArguments<MixedPoolLayerOptions & KernelSize>): MixedPool {
   return new MixedPool(1, windowOf('mixedPool1d', window));
 }
 
@@ -158,17 +160,17 @@ export function mixedPool1d(...window: WindowArguments<MixedPoolLayerOptions>): 
  *
  * @throws CenoteError `INVALID_ARGUMENT` for a mixing that is none of these.
  */
-export function mixedPool2d(...window: WindowArguments<MixedPoolLayerOptions>): MixedPool {
+export function mixedPool2d(...window: WindowArguments<MixedPoolLayerOptions & KernelSize>): MixedPool {
   return new MixedPool(2, windowOf('mixedPool2d', window));
 }
 
 /** As {@link mixedPool2d}, over three axes. */
-export function mixedPool3d(...window: WindowArguments<MixedPoolLayerOptions>): MixedPool {
+export function mixedPool3d(...window: WindowArguments<MixedPoolLayerOptions & KernelSize>): MixedPool {
   return new MixedPool(3, windowOf('mixedPool3d', window));
 }
 
 /** As {@link gatedPool2d}, along one axis. */
-export function gatedPool1d(...window: WindowArguments<GatedPoolLayerOptions>): GatedPool {
+export function gatedPool1d(...window: WindowArguments<GatedPoolLayerOptions & KernelSize>): GatedPool {
   return new GatedPool(1, windowOf('gatedPool1d', window));
 }
 
@@ -177,11 +179,11 @@ export function gatedPool1d(...window: WindowArguments<GatedPoolLayerOptions>): 
  * Gallagher and Tu, 2016). The parameter is `weight`, `[1, 1, KH, KW]`, or `[channels, 1, KH, KW]`; it starts as a
  * convolution's.
  */
-export function gatedPool2d(...window: WindowArguments<GatedPoolLayerOptions>): GatedPool {
+export function gatedPool2d(...window: WindowArguments<GatedPoolLayerOptions & KernelSize>): GatedPool {
   return new GatedPool(2, windowOf('gatedPool2d', window));
 }
 
 /** As {@link gatedPool2d}, over three axes. */
-export function gatedPool3d(...window: WindowArguments<GatedPoolLayerOptions>): GatedPool {
+export function gatedPool3d(...window: WindowArguments<GatedPoolLayerOptions & KernelSize>): GatedPool {
   return new GatedPool(3, windowOf('gatedPool3d', window));
 }

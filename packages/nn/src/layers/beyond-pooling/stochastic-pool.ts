@@ -1,6 +1,8 @@
 import type { SpatialRank } from '@cenote/shape';
+import type { WindowArguments } from '@cenote/shape/types';
 import {
   type Generator,
+  type KernelSize,
   type PoolWindowOptions,
   stochasticPool1d as stochasticPool1dOp,
   stochasticPool2d as stochasticPool2dOp,
@@ -8,7 +10,7 @@ import {
   type Tensor,
 } from '@cenote/tensor';
 import type { StochasticPoolDescription } from '../../layer-description.js';
-import { completed, type WindowArguments, WindowLayer, windowOf } from './window-layer.js';
+import { completed, WindowLayer, windowOf } from '../window-layer.js';
 
 const pools = [stochasticPool1dOp, stochasticPool2dOp, stochasticPool3dOp] as const;
 
@@ -33,14 +35,17 @@ export class StochasticPool extends WindowLayer<StochasticPoolDescription> {
   }
 }
 
-function stochasticPool(rank: SpatialRank, window: WindowArguments<StochasticPoolLayerOptions>): StochasticPool {
+function stochasticPool(
+  rank: SpatialRank,
+  window: WindowArguments<StochasticPoolLayerOptions & KernelSize>,
+): StochasticPool {
   const kind = `stochasticPool${rank}d` as const;
   const options = windowOf(kind, window);
   return new StochasticPool(rank, { kind, ...completed(options) }, options.generator);
 }
 
 /** As {@link stochasticPool2d}, along one axis. */
-export function stochasticPool1d(...window: WindowArguments<StochasticPoolLayerOptions>): StochasticPool {
+export function stochasticPool1d(...window: WindowArguments<StochasticPoolLayerOptions & KernelSize>): StochasticPool {
   return stochasticPool(1, window);
 }
 
@@ -48,11 +53,11 @@ export function stochasticPool1d(...window: WindowArguments<StochasticPoolLayerO
  * While training, one element of each window, drawn in proportion to its activation; otherwise their mean with the same weights
  * (Zeiler and Fergus, ICLR 2013). For activations behind a ReLU: negative ones count as 0.
  */
-export function stochasticPool2d(...window: WindowArguments<StochasticPoolLayerOptions>): StochasticPool {
+export function stochasticPool2d(...window: WindowArguments<StochasticPoolLayerOptions & KernelSize>): StochasticPool {
   return stochasticPool(2, window);
 }
 
 /** As {@link stochasticPool2d}, over three axes. */
-export function stochasticPool3d(...window: WindowArguments<StochasticPoolLayerOptions>): StochasticPool {
+export function stochasticPool3d(...window: WindowArguments<StochasticPoolLayerOptions & KernelSize>): StochasticPool {
   return stochasticPool(3, window);
 }

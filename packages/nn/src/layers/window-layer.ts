@@ -1,23 +1,17 @@
-import {
-  CenoteError,
-  type PerAxis,
-  resolvePool,
-  type Shape,
-  type SpatialRank,
-  type WindowGeometry,
-} from '@cenote/shape';
+import { CenoteError, resolvePool, type Shape, type SpatialRank, type WindowGeometry } from '@cenote/shape';
+import type { WindowArguments } from '@cenote/shape/types';
 import type { KernelSize, PoolWindowOptions } from '@cenote/tensor';
-import type { LayerDescription, PoolWindowDescription } from '../../layer-description.js';
-import { Module } from '../../module.js';
+import type { LayerDescription, PoolWindowDescription } from '../layer-description.js';
+import { Module } from '../module.js';
 
-/** `(2, { stride: 1 })` or `({ kernelSize: 2, stride: 1 })`. */
-export type WindowArguments<O extends object> =
-  | readonly [kernelSize: PerAxis<number>, options?: O]
-  | readonly [options: O & KernelSize];
-
-/** The options of a layer with a window. @throws CenoteError `INVALID_ARGUMENT` without `kernelSize`. */
-export function windowOf<O extends PoolWindowOptions>(op: string, [first, second]: WindowArguments<O>): O & KernelSize {
-  if (typeof first === 'number' || Array.isArray(first)) return { ...second, kernelSize: first } as O & KernelSize;
+/**
+ * `(2, { stride: 1 })` and `({ kernelSize: 2, stride: 1 })` as options.
+ *
+ * @throws CenoteError `INVALID_ARGUMENT` without `kernelSize`.
+ */
+export function windowOf<O extends KernelSize>(op: string, window: WindowArguments<O>): O {
+  const [first] = window;
+  if (typeof first === 'number' || Array.isArray(first)) return { ...window[1], kernelSize: first } as O;
   if (typeof first === 'object' && 'kernelSize' in first) return first;
   throw new CenoteError({
     code: 'INVALID_ARGUMENT',
