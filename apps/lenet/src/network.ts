@@ -4,7 +4,7 @@ import { type Checkpoint, invalidFile, loadTensor, type SavedTensor, saveTensor 
 import type { Examples } from './examples.js';
 import { layerTitle } from './layer-maps.js';
 import type { LayerFacts, ModelFacts } from './result.js';
-import type { TrainingSettings } from './settings.js';
+import { momentum, type TrainingSettings } from './settings.js';
 
 /** A network with what changes it. Both are freed together. */
 export interface Network extends Disposable {
@@ -27,7 +27,7 @@ export function createNetwork(settings: TrainingSettings, { train }: Examples, d
     generator: generator(settings.seed, weightStream),
   });
   const { learningRate: lr } = settings;
-  const optimizer = settings.optimizer === 'sgd' ? nn.sgd(model, { lr }) : nn.adam(model, { lr });
+  const optimizer = settings.optimizer === 'sgd' ? nn.sgd(model, { lr, momentum }) : nn.adam(model, { lr });
   return {
     model,
     optimizer,

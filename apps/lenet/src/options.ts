@@ -9,6 +9,7 @@ import {
   learningRates,
   type ModelName,
   modelNames,
+  momentum,
   type OptimizerName,
   optimizerNames,
   type TrainingSettings,
@@ -181,7 +182,7 @@ function describeCommand(version: string): Command {
         1,
       ),
     )
-    .addOption(choice('--optimizer <name>', optimizerNames, 'adam, or sgd without momentum', 'modern adam, d2l sgd'))
+    .addOption(choice('--optimizer <name>', optimizerNames, `adam, or sgd with momentum ${momentum}`, 'adam'))
     .addOption(whole('--seed <n>', 'decides every random number (default: 1)', 0, Number.MAX_SAFE_INTEGER))
     .addOption(
       whole(

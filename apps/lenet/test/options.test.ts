@@ -157,7 +157,7 @@ describe('parseCommand', () => {
 describe('withDefaults', () => {
   it('chooses what fits the model', () => {
     expect(withDefaults({})).toMatchObject({ model: 'modern', optimizer: 'adam', data: null });
-    expect(withDefaults({ model: 'd2l' })).toMatchObject({ optimizer: 'sgd', learningRate: 0.9 });
+    expect(withDefaults({ model: 'd2l' })).toMatchObject({ optimizer: 'adam', learningRate: 0.005, epochs: 8 });
     expect(withDefaults({ optimizer: 'sgd' }).learningRate).not.toBe(withDefaults({}).learningRate);
   });
 
