@@ -62,7 +62,8 @@ export class Node<N extends PrimitiveName = PrimitiveName> implements GradientNo
     for (let node = dead.pop(); node; node = dead.pop()) {
       node.free();
       for (const edge of node.edges) {
-        if (edge?.kind === 'node' && edge.node instanceof Node && --edge.node.#references === 0) dead.push(edge.node);
+        if (edge?.kind !== 'node' || !isNode(edge.node)) continue;
+        if (--edge.node.#references === 0) dead.push(edge.node);
       }
     }
   }
@@ -124,6 +125,11 @@ export class Node<N extends PrimitiveName = PrimitiveName> implements GradientNo
     if (origin?.kind === 'node') origin.node.retain();
     return new Tensor({ ...saved.value, storage: saved.value.storage.retain() }, origin);
   }
+}
+
+/** Whether a node is one of this copy of the package. */
+export function isNode(node: GradientNode): node is Node {
+  return node instanceof Node;
 }
 
 function save(tensor: Tensor, origin: GradientOrigin | null): SavedValue {

@@ -1,6 +1,6 @@
 import { add, CenoteError, formatShape, onesLike, scope, type Tensor } from '@cenote/tensor';
 import { type GradientCell, withGradMode } from '@cenote/tensor/engine';
-import { Node } from './node.js';
+import { isNode, Node } from './node.js';
 
 /** Where a gradient is wanted: at a leaf, or at the result of a recorded operation. */
 export type Destination = GradientCell | Node;
@@ -83,7 +83,7 @@ export function destinationOf(op: string, tensor: Tensor): Destination {
 
 function edgeDestination(edge: NonNullable<Tensor['origin']>): Destination {
   if (edge.kind === 'leaf') return edge;
-  if (edge.node instanceof Node) return edge.node;
+  if (isNode(edge.node)) return edge.node;
   throw new CenoteError({
     code: 'NOT_DIFFERENTIABLE',
     op: 'backward',

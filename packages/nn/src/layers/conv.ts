@@ -102,8 +102,9 @@ export class Conv extends Module {
 }
 
 function kernelPerAxis(op: string, kernelSize: PerAxis<number>, rank: SpatialRank): readonly number[] {
-  const sizes = typeof kernelSize === 'number' ? new Array<number>(rank).fill(kernelSize) : kernelSize;
-  if (!Array.isArray(sizes) || sizes.length !== rank) {
+  const sizes: readonly number[] | undefined =
+    typeof kernelSize === 'number' ? new Array<number>(rank).fill(kernelSize) : kernelSize;
+  if (sizes?.length !== rank) {
     throw new CenoteError({
       code: 'INVALID_ARGUMENT',
       op,
