@@ -74,7 +74,7 @@ describe('phase', () => {
   });
 
   test('gives a sign of life while a program takes its time', async () => {
-    const work = 'await new Promise((resolve) => setTimeout(resolve, 2900)); return { code: 0, output: "" };';
+    const work = 'await new Promise((resolve) => setTimeout(resolve, 2400)); return { code: 0, output: "" };';
     expect(await log(work)).toMatch(/^( {2}work … N s\n)+✓ work \(N s\)\ntrue\n$/);
   });
 });

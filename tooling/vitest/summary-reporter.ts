@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node';
 
 /** A log gets a sign of life this often, so that nothing is silent for three seconds. */
-const heartbeatMilliseconds = 2500;
+const heartbeatMilliseconds = 2000;
 
 /** What `npm test` counts. */
 export interface Counts {

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 /** @typedef {import('./run.mjs').Finished} Finished */
 
 /** A log gets a line this often while a phase runs, so that nothing is silent for three seconds. */
-const heartbeatMilliseconds = 2500;
+const heartbeatMilliseconds = 2000;
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** @param {number} start */
