@@ -16,14 +16,9 @@ export function inLayer<T>(name: string, body: () => T): T {
     const origin = inner?.origin ?? error;
     const path = inner ? `${name}.${inner.path}` : name;
     const { code, op, got, expected, hint } = origin;
-    const what = `${subject(origin)} (layer ${path} of sequential)`;
+    const what = `${origin.what} (layer ${path} of sequential)`;
     const outer = new CenoteError({ code, op, what, got, expected, hint, cause: origin });
     located.set(outer, { origin, path });
     throw outer;
   }
-}
-
-/** What is wrong, out of the message, whose form is fixed. */
-function subject({ message, op, got, expected, hint }: CenoteError): string {
-  return message.slice(`${op}: `.length, message.length - `. Got ${got}; expected ${expected}. ${hint}.`.length);
 }

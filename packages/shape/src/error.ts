@@ -59,6 +59,7 @@ const brand = Symbol.for('cenote.error');
 export class CenoteError extends Error {
   readonly code: ErrorCode;
   readonly op: string;
+  readonly what: string;
   readonly got: string;
   readonly expected: string;
   readonly hint: string;
@@ -71,6 +72,7 @@ export class CenoteError extends Error {
     this.name = 'CenoteError';
     this.code = facts.code;
     this.op = facts.op;
+    this.what = facts.what;
     this.got = facts.got;
     this.expected = facts.expected;
     this.hint = facts.hint;
