@@ -1,7 +1,7 @@
 // Checked by the compiler alone: what the front door's types say of real networks.
 import {
-  add,
   adaptiveAvgPool2d,
+  add,
   arange,
   avgPool2d,
   concat,
@@ -26,11 +26,26 @@ const shapeIs = <S extends readonly number[]>() => ({
 });
 
 // Creation and operations.
-shapeIs<[2, 3]>().of(tensor([[1, 2, 3], [4, 5, 6]]));
+shapeIs<[2, 3]>().of(
+  tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]),
+);
 shapeIs<[16]>().of(arange(16));
 shapeIs<[number]>().of(arange(0, 1, 0.25));
 shapeIs<[1, 1, 4, 4]>().of(arange(16).reshape([1, 1, 4, -1]));
-shapeIs<[2, 2]>().of(maxPool2d(tensor([[0, 1, 2], [3, 4, 5], [6, 7, 8]]), 2, { stride: 1 }));
+shapeIs<[2, 2]>().of(
+  maxPool2d(
+    tensor([
+      [0, 1, 2],
+      [3, 4, 5],
+      [6, 7, 8],
+    ]),
+    2,
+    { stride: 1 },
+  ),
+);
 shapeIs<[1, 64, 56, 56]>().of(maxPool2d(zeros([1, 64, 112, 112]), { kernelSize: 3, stride: 2, padding: 1 }));
 shapeIs<[8, 3, 4, 4]>().of(avgPool2d(zeros([8, 3, 7, 7]), 2, { ceilMode: true }));
 shapeIs<[8, 3, 2, 7]>().of(adaptiveAvgPool2d(zeros([8, 3, 5, 7]), [2, null]));
@@ -68,7 +83,12 @@ const lenet = nn.sequential(
 );
 shapeIs<[256, 10]>().of(lenet.forward(randn([256, 1, 28, 28])));
 shapeIs<[256, 10]>().of(nn.lenet5({ variant: 'd2l' }).forward(randn([256, 1, 28, 28])));
-shapeIs<[1, 26]>().of(nn.lenet5({ classes: 26, inputSize: 32 }).eval().forward(randn([1, 1, 32, 32])));
+shapeIs<[1, 26]>().of(
+  nn
+    .lenet5({ classes: 26, inputSize: 32 })
+    .eval()
+    .forward(randn([1, 1, 32, 32])),
+);
 
 // VGG-16 (Simonyan and Zisserman, 2014), configuration D.
 const block = { kernelSize: 3, padding: 1 } as const;
@@ -130,4 +150,5 @@ zeros([2, 3]).reshape([4]);
 // A typed layer is a layer, a tensor of known shape a tensor.
 const modules: nn.Module[] = [lenet, vgg16, nn.relu()];
 const tensors: Tensor[] = [zeros([2, 3]), zeros([])];
+
 export { modules, tensors };
