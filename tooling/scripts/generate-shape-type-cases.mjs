@@ -17,7 +17,9 @@ import {
   reshapeShape,
   resolveAdaptivePool,
   resolveConv,
+  resolveFractionalPool,
   resolvePool,
+  unpoolShape,
 } from '@cenote/shape';
 
 /** @typedef {{ readonly type: string, readonly shape: () => readonly number[] }} Case a type, and the shape that it should be */
@@ -159,6 +161,44 @@ const kinds = {
         resolveAdaptivePool(/** @type {any} */ ({ op: 'pool', rank, outputSize, dataFormat }), input).outputShape,
     };
   },
+  unpool(r) {
+    const rank = r.pick([1, 2, 2, 3]);
+    const input = layout(r, rank, false);
+    const kernel = r.integer(1, 5);
+    const stride = r.integer(1, 5);
+    const padding = r.chance(0.5) ? r.integer(0, 3) : 0;
+    const asked = input.map((size) => (size - 1) * stride - 2 * padding + kernel + r.integer(-2, 2));
+    const dataFormat = r.chance(0.3) ? r.pick(['channelsFirst', 'channelsLast']) : undefined;
+    const firstSpatial = input.length - rank - (dataFormat === 'channelsLast' && input.length > rank ? 1 : 0);
+    const isSpatial = (/** @type {number} */ axis) => axis >= firstSpatial && axis < firstSpatial + rank;
+    const whole = input.map((size, axis) => (isSpatial(axis) ? asked[axis] : r.chance(0.95) ? size : size + 1));
+    const options = {
+      kernelSize: perAxis(r, rank, () => kernel),
+      stride: r.chance(0.8) ? perAxis(r, rank, () => stride) : undefined,
+      padding: padding > 0 ? perAxis(r, rank, () => padding) : undefined,
+      outputSize: r.pick([undefined, null, asked.slice(-rank), whole, [...whole, 1]]),
+      dataFormat,
+    };
+    return {
+      type: `UnpoolOutput<'unpool', ${rank}, ${literal(input)}, ${literal(options)}>`,
+      shape: () => unpoolShape(/** @type {any} */ ({ op: 'unpool', rank, ...options }), input),
+    };
+  },
+  fractionalPool(r) {
+    const rank = r.pick([2, 2, 3]);
+    const input = layout(r, rank, false);
+    const options = {
+      kernelSize: perAxis(r, rank, () => r.integer(r.chance(0.02) ? 0 : 1, 4)),
+      outputSize: r.chance(0.95) ? perAxis(r, rank, () => r.integer(r.chance(0.02) ? 0 : 1, 12)) : null,
+      outputRatio: r.chance(0.95) ? undefined : 0.5,
+      dataFormat: r.chance(0.3) ? r.pick(['channelsFirst', 'channelsLast']) : undefined,
+    };
+    if (options.outputRatio !== undefined) options.outputSize ??= 3;
+    return {
+      type: `FractionalPoolOutput<'pool', ${rank}, ${literal(input)}, ${literal(options)}>`,
+      shape: () => resolveFractionalPool(/** @type {any} */ ({ op: 'pool', rank, ...options }), input).outputShape,
+    };
+  },
   flatten(r) {
     const input = list(r.integer(0, 5), () => size(r));
     const [start, end] = [r.integer(-5, 4), r.integer(-5, 4)];
@@ -263,8 +303,8 @@ function binary(name, a, b, compute) {
 
 const header = `// Made by tooling/scripts/generate-shape-type-cases.mjs.
 import type {
-  Add, AdaptivePoolOutput, BroadcastOutput, CeilDivide, ConcatOutput, ConvOutput, FlattenOutput, FloorDivide, MatmulOutput,
-  Max, Min, Multiply, PermuteOutput, PoolOutput, ReduceOutput, Remainder, ReshapeOutput, ShapeError, Subtract,
+  Add, AdaptivePoolOutput, BroadcastOutput, CeilDivide, ConcatOutput, ConvOutput, FlattenOutput, FloorDivide, FractionalPoolOutput, MatmulOutput,
+  Max, Min, Multiply, PermuteOutput, PoolOutput, ReduceOutput, Remainder, ReshapeOutput, ShapeError, Subtract, UnpoolOutput,
 } from '@cenote/shape/types';
 
 /** The expected type, unless the actual one is another, or \`any\`, or \`never\`. */
@@ -324,6 +364,8 @@ export const usualCounts = {
   dilatedPool: 400,
   conv: 2500,
   adaptivePool: 300,
+  unpool: 300,
+  fractionalPool: 200,
   flatten: 200,
   reshape: 300,
   permute: 200,

@@ -75,6 +75,7 @@ export type { ConvLayerOptions, ConvLayerOutput, ConvOptions, ConvOutput, ConvWe
 export type { DataShape, NestedData } from './data.js';
 export type { Checked, Refusal, ResultShape, ShapeError } from './error.js';
 export type { ExpandOutput, PadOutput } from './extend.js';
+export type { FractionalPoolOptions, FractionalPoolOutput } from './fractional-pool.js';
 export type { ConcatOutput, ShapesOf, StackOutput } from './join.js';
 export type {
   AdaptivePoolShape,
@@ -101,3 +102,4 @@ export type {
 } from './reshape.js';
 export type { Resized } from './resize.js';
 export type { SliceOutput, SliceRange } from './slice.js';
+export type { UnpoolOptions, UnpoolOutput } from './unpool.js';

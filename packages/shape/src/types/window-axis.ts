@@ -167,7 +167,7 @@ export type InvalidCount<Name extends string, N extends number> = number extends
     ? `${Name} ${N} is not a positive integer`
     : never;
 
-type InvalidPadding<N extends number> = number extends N
+export type InvalidPadding<N extends number> = number extends N
   ? never
   : Digits<N> extends ''
     ? `padding ${N} is not a non-negative integer`

@@ -20,6 +20,8 @@ import type {
   ExpectShape,
   FlattenOutput,
   FlattenShape,
+  FractionalPoolOptions,
+  FractionalPoolOutput,
   GlobalPoolOutput,
   KnownOptions,
   LinearShape,
@@ -45,6 +47,8 @@ import type {
   SqueezeOutput,
   StackOutput,
   TransposeOutput,
+  UnpoolOptions,
+  UnpoolOutput,
   UnsqueezeOutput,
   WindowArguments,
   WindowOptions,
@@ -110,6 +114,14 @@ export declare function adaptiveAvgPool2d<
 export declare function globalAvgPool<S extends Shape>(
   x: Checked<GlobalPoolOutput<'globalAvgPool', S>, Tensor<S>>,
 ): Tensor<ResultShape<GlobalPoolOutput<'globalAvgPool', S>>>;
+export declare function maxUnpool2d<S extends Shape, const O extends UnpoolOptions>(
+  x: Checked<UnpoolOutput<'maxUnpool2d', 2, S, O>, Tensor<S>>,
+  options: O,
+): Tensor<ResultShape<UnpoolOutput<'maxUnpool2d', 2, S, O>>>;
+export declare function fractionalMaxPool2d<S extends Shape, const O extends FractionalPoolOptions>(
+  x: Checked<FractionalPoolOutput<'fractionalMaxPool2d', 2, S, O>, Tensor<S>>,
+  options: O,
+): Tensor<ResultShape<FractionalPoolOutput<'fractionalMaxPool2d', 2, S, O>>>;
 export declare function permute<S extends Shape, const Axes extends Shape>(
   x: Checked<PermuteOutput<'permute', S, Axes>, Tensor<S>>,
   axes: Axes,

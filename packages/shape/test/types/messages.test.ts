@@ -48,6 +48,14 @@ const mistakes: readonly (readonly [code: string, message: string])[] = [
   ],
   ['nn.conv2d(3, 6, { kernelSize: 5, groups: 2 })', 'conv2d: groups 2 does not divide the 3 input channels'],
   ['nn.conv2d(3, 6, { kernelSize: 5, strides: 2 })', 'conv2d: there is no option strides'],
+  [
+    'maxUnpool2d(zeros([4, 4]), { kernelSize: 2, outputSize: [8, 10] })',
+    'maxUnpool2d: outputSize 10 does not belong to this pooling: it differs from the usual size by the stride 2 or more on axis W',
+  ],
+  [
+    'fractionalMaxPool2d(zeros([8, 8]), { kernelSize: 3, outputSize: 7 })',
+    'fractionalMaxPool2d: 7 windows of size 3 need an input of 9, got 8 on axis H',
+  ],
   // Other shapes
   ['tensor([[1, 2], [3]])', 'tensor: nested arrays of one level have different lengths'],
   ['m.reshape([4, 2])', 'reshape: cannot reshape [2, 3] of 6 elements to [4, 2], which has 8'],

@@ -3,10 +3,12 @@ import type {
   AdaptivePoolOutput,
   ConvOutput,
   ConvWeight,
+  FractionalPoolOutput,
   GlobalPoolOutput,
   PoolOptions,
   PoolOutput,
   ShapeError,
+  UnpoolOutput,
 } from '@cenote/shape/types';
 import { type Equal, expectType } from './expect.js';
 
@@ -93,6 +95,28 @@ expectType<Equal<Adaptive2d<Shape, 7>, Shape>>();
 expectType<Equal<GlobalPoolOutput<'globalAvgPool', [8, 512, 7, 9]>, [8, 512, 1, 1]>>();
 expectType<Equal<GlobalPoolOutput<'globalAvgPool', [8, 7, 512], 'channelsLast'>, [8, 1, 512]>>();
 expectType<Equal<GlobalPoolOutput<'globalAvgPool', Shape>, Shape>>();
+
+// Unpooling and fractional pooling
+type Unpool2d<S extends Shape, O> = UnpoolOutput<'maxUnpool2d', 2, S, O>;
+expectType<Equal<Unpool2d<[8, 3, 14, number], { kernelSize: 2 }>, [8, 3, 28, number]>>();
+expectType<Equal<Unpool2d<[8, 3, 14, 14], { kernelSize: 3; stride: 2; padding: 1 }>, [8, 3, 27, 27]>>();
+expectType<Equal<Unpool2d<[8, 3, 14, 14], { kernelSize: 2; outputSize: [29, 27] }>, [8, 3, 29, 27]>>();
+expectType<Equal<Unpool2d<[number, 3, 14, 14], { kernelSize: 2; outputSize: [8, 3, 29, 29] }>, [number, 3, 29, 29]>>();
+expectType<Equal<Unpool2d<[3, 14, 14], { kernelSize: number; outputSize: [28, 28] }>, [3, 28, 28]>>();
+expectType<Equal<Unpool2d<[3, 14, 14], { kernelSize: 2; outputSize: Shape }>, [3, number, number]>>();
+expectType<Equal<Unpool2d<[3, 14, 14], { kernelSize: 2; outputSize?: [29, 29] }>, [3, number, number]>>();
+expectType<Equal<Unpool2d<Shape, { kernelSize: 2 }>, Shape>>();
+type Fractional2d<S extends Shape, O> = FractionalPoolOutput<'fractionalMaxPool2d', 2, S, O>;
+expectType<Equal<Fractional2d<[8, 3, 14, number], { kernelSize: 2; outputSize: [9, 8] }>, [8, 3, 9, 8]>>();
+expectType<Equal<Fractional2d<[8, 3, 14, 14], { kernelSize: 2; outputRatio: 0.5 }>, [8, 3, number, number]>>();
+expectType<Equal<Fractional2d<[8, 3, 14, 14], { kernelSize: 2; outputSize: number }>, [8, 3, number, number]>>();
+expectType<
+  Equal<
+    Fractional2d<[8, 3, 14, 14], { kernelSize: 2; outputSize?: 3 | null; outputRatio?: 0.5 }>,
+    [8, 3, number, number]
+  >
+>();
+expectType<Equal<Fractional2d<Shape, { kernelSize: 2; outputSize: 3 }>, Shape>>();
 
 // Weights of layers
 expectType<Equal<ConvWeight<'conv2d', 2, 6, 16, { kernelSize: 5 }>, [16, 6, 5, 5]>>();
