@@ -26,7 +26,7 @@ export { pyramidGeometries, pyramidShape } from './ops/beyond-pooling/spatial-py
 export { spatialAxes } from './ops/beyond-pooling/windows.js';
 export { conv, convGradInput, convGradWeight, convWith } from './ops/convolution.js';
 export { assertEdgeWidths, padded } from './ops/padding.js';
-export { adaptivePool } from './ops/pooling/adaptive.js';
+export { adaptivePool, type FormatOf } from './ops/pooling/adaptive.js';
 export { averagePool } from './ops/pooling/average.js';
 export { extremumPool } from './ops/pooling/extremum.js';
 export { normPool } from './ops/pooling/lp.js';

@@ -7,6 +7,7 @@ import {
   type SpatialRank,
   type WindowGeometry,
 } from '@cenote/shape';
+import type { AdaptivePoolShape, GlobalPoolShape } from '@cenote/shape/types';
 import {
   type AdaptiveOutputSize,
   type AdaptivePoolOptions,
@@ -15,10 +16,11 @@ import {
   globalMaxPool as globalMaxPoolOp,
   type Tensor,
 } from '@cenote/tensor';
-import { adaptivePool } from '@cenote/tensor/engine';
+import { adaptivePool, type FormatOf } from '@cenote/tensor/engine';
 import { checkNumber } from '../check.js';
 import type { AdaptivePoolDescription, GlobalPoolDescription } from '../layer-description.js';
 import { Module } from '../module.js';
+import { type Typed, typed } from '../typed.js';
 
 /** Pooling to a given output size. Made by {@link adaptiveAvgPool2d} and its like. */
 export class AdaptivePool extends Module {
@@ -102,8 +104,11 @@ export class GlobalPool extends Module {
 }
 
 /** As {@link adaptiveAvgPool2d}, along one axis. */
-export function adaptiveAvgPool1d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('avg', 1, outputSize, options);
+export function adaptiveAvgPool1d<
+  const Size extends AdaptiveOutputSize,
+  const O extends AdaptivePoolOptions = Record<never, never>,
+>(outputSize: Size, options?: O): Typed<AdaptivePool, AdaptivePoolShape<'adaptiveAvgPool1d', 1, Size, FormatOf<O>>> {
+  return typed(new AdaptivePool('avg', 1, outputSize, options ?? {}));
 }
 
 /**
@@ -115,42 +120,64 @@ export function adaptiveAvgPool1d(outputSize: AdaptiveOutputSize, options: Adapt
  * console.log(layer.outputShape([1, 3, 7, 9])); // [1, 3, 2, 9]
  * ```
  */
-export function adaptiveAvgPool2d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('avg', 2, outputSize, options);
+export function adaptiveAvgPool2d<
+  const Size extends AdaptiveOutputSize,
+  const O extends AdaptivePoolOptions = Record<never, never>,
+>(outputSize: Size, options?: O): Typed<AdaptivePool, AdaptivePoolShape<'adaptiveAvgPool2d', 2, Size, FormatOf<O>>> {
+  return typed(new AdaptivePool('avg', 2, outputSize, options ?? {}));
 }
 
 /** As {@link adaptiveAvgPool2d}, over three axes. */
-export function adaptiveAvgPool3d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('avg', 3, outputSize, options);
+export function adaptiveAvgPool3d<
+  const Size extends AdaptiveOutputSize,
+  const O extends AdaptivePoolOptions = Record<never, never>,
+>(outputSize: Size, options?: O): Typed<AdaptivePool, AdaptivePoolShape<'adaptiveAvgPool3d', 3, Size, FormatOf<O>>> {
+  return typed(new AdaptivePool('avg', 3, outputSize, options ?? {}));
 }
 
 /** As {@link adaptiveMaxPool2d}, along one axis. */
-export function adaptiveMaxPool1d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('max', 1, outputSize, options);
+export function adaptiveMaxPool1d<
+  const Size extends AdaptiveOutputSize,
+  const O extends AdaptivePoolOptions = Record<never, never>,
+>(outputSize: Size, options?: O): Typed<AdaptivePool, AdaptivePoolShape<'adaptiveMaxPool1d', 1, Size, FormatOf<O>>> {
+  return typed(new AdaptivePool('max', 1, outputSize, options ?? {}));
 }
 
 /** Max pooling to a given output size, with the windows of {@link adaptiveAvgPool2d}. */
-export function adaptiveMaxPool2d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('max', 2, outputSize, options);
+export function adaptiveMaxPool2d<
+  const Size extends AdaptiveOutputSize,
+  const O extends AdaptivePoolOptions = Record<never, never>,
+>(outputSize: Size, options?: O): Typed<AdaptivePool, AdaptivePoolShape<'adaptiveMaxPool2d', 2, Size, FormatOf<O>>> {
+  return typed(new AdaptivePool('max', 2, outputSize, options ?? {}));
 }
 
 /** As {@link adaptiveMaxPool2d}, over three axes. */
-export function adaptiveMaxPool3d(outputSize: AdaptiveOutputSize, options: AdaptivePoolOptions = {}): AdaptivePool {
-  return new AdaptivePool('max', 3, outputSize, options);
+export function adaptiveMaxPool3d<
+  const Size extends AdaptiveOutputSize,
+  const O extends AdaptivePoolOptions = Record<never, never>,
+>(outputSize: Size, options?: O): Typed<AdaptivePool, AdaptivePoolShape<'adaptiveMaxPool3d', 3, Size, FormatOf<O>>> {
+  return typed(new AdaptivePool('max', 3, outputSize, options ?? {}));
 }
 
 /** The mean of each channel's plane; the spatial axes stay with size 1. Takes batch, channels and 1 to 3 spatial axes. */
-export function globalAvgPool({ dataFormat = 'channelsFirst' }: AdaptivePoolOptions = {}): GlobalPool {
-  return new GlobalPool({ kind: 'globalAvgPool', dataFormat });
+export function globalAvgPool<const O extends AdaptivePoolOptions = Record<never, never>>(
+  options?: O,
+): Typed<GlobalPool, GlobalPoolShape<'globalAvgPool', FormatOf<O>>> {
+  return typed(new GlobalPool({ kind: 'globalAvgPool', dataFormat: options?.dataFormat ?? 'channelsFirst' }));
 }
 
 /** The largest value of each channel's plane; the spatial axes stay with size 1. */
-export function globalMaxPool({ dataFormat = 'channelsFirst' }: AdaptivePoolOptions = {}): GlobalPool {
-  return new GlobalPool({ kind: 'globalMaxPool', dataFormat });
+export function globalMaxPool<const O extends AdaptivePoolOptions = Record<never, never>>(
+  options?: O,
+): Typed<GlobalPool, GlobalPoolShape<'globalMaxPool', FormatOf<O>>> {
+  return typed(new GlobalPool({ kind: 'globalMaxPool', dataFormat: options?.dataFormat ?? 'channelsFirst' }));
 }
 
 /** The p-norm of each channel's plane, `(Σ |x|^p)^(1/p)`; the spatial axes stay with size 1. */
-export function globalLpPool(p: number, { dataFormat = 'channelsFirst' }: AdaptivePoolOptions = {}): GlobalPool {
+export function globalLpPool<const O extends AdaptivePoolOptions = Record<never, never>>(
+  p: number,
+  options?: O,
+): Typed<GlobalPool, GlobalPoolShape<'globalLpPool', FormatOf<O>>> {
   checkNumber('globalLpPool', 'p', p, (value) => value > 0, 'above 0');
-  return new GlobalPool({ kind: 'globalLpPool', p, dataFormat });
+  return typed(new GlobalPool({ kind: 'globalLpPool', p, dataFormat: options?.dataFormat ?? 'channelsFirst' }));
 }
