@@ -12,6 +12,7 @@ import { checkInteger, checkNumber } from '../../check.js';
 import type { FloatDType } from '../../dtype.js';
 import type { GemPoolDescription } from '../../layer-description.js';
 import { Module } from '../../module.js';
+import { assertChannels } from './channels.js';
 
 const pools = [gemPool1dOp, gemPool2dOp, gemPool3dOp] as const;
 
@@ -61,12 +62,15 @@ export class GemPool extends Module {
   }
 
   override forward(x: Tensor): Tensor {
+    this.outputShape(x.shape);
     const { eps, dataFormat, p } = this.#description;
     return pools[this.#rank - 1](x, { p: this.p ?? p, eps, dataFormat });
   }
 
   override outputShape(inputShape: Shape): Shape {
-    return this.reach(inputShape).outputShape;
+    const plane = this.reach(inputShape);
+    assertChannels(this.#description.kind, this.#description.channels, plane);
+    return plane.outputShape;
   }
 
   override describe(): GemPoolDescription {

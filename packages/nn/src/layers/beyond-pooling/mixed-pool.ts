@@ -24,6 +24,7 @@ import type { FloatDType } from '../../dtype.js';
 import type { GatedPoolDescription, MixedPoolDescription } from '../../layer-description.js';
 import { createParameters } from '../parameters.js';
 import { completed, WindowLayer, windowOf } from '../window-layer.js';
+import { assertChannels } from './channels.js';
 
 const mixedPools = [mixedPool1dOp, mixedPool2dOp, mixedPool3dOp] as const;
 const gatedPools = [gatedPool1dOp, gatedPool2dOp, gatedPool3dOp] as const;
@@ -66,15 +67,20 @@ export class MixedPool extends WindowLayer<MixedPoolDescription> {
   }
 
   override forward(x: Tensor): Tensor {
+    // Refused before a number is drawn.
+    this.outputShape(x.shape);
     const { mixing } = this.describe();
     const pool = (share: number | Tensor) => mixedPools[this.rank - 1](x, share, this.describe());
     const logit = this.mixingLogit;
     if (logit) return scope(() => pool(sigmoid(logit)));
     if (typeof mixing === 'number') return pool(mixing);
     if (!this.training) return pool(0.5);
-    // Refused before a number is drawn.
-    this.outputShape(x.shape);
     return pool((this.#generator ?? defaultGenerator()).integer(0, 2));
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    assertChannels(this.describe().kind, this.describe().channels, this.reach(inputShape));
+    return super.outputShape(inputShape);
   }
 }
 
@@ -119,12 +125,18 @@ export class GatedPool extends WindowLayer<GatedPoolDescription> {
   }
 
   override forward(x: Tensor): Tensor {
+    this.outputShape(x.shape);
     const { kernelSize: _, ...options } = this.describe();
     const [channels, , ...sizes] = this.weight.shape;
     return scope(() => {
       const gate = reshape(this.weight, options.channels === null ? sizes : [channels, ...sizes]);
       return gatedPools[this.rank - 1](x, gate, options);
     });
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    assertChannels(this.describe().kind, this.describe().channels, this.reach(inputShape));
+    return super.outputShape(inputShape);
   }
 
   override multiplyAdds(inputShape: Shape): number {

@@ -70,11 +70,14 @@ export class Pad extends Module {
     return this.#description;
   }
 
-  /** A window of one tap that starts in the padding. */
+  /** Windows of one tap, which start in the padding: for a plane without channels, as if it had one. */
   override reach(inputShape: Shape): WindowGeometry {
-    const { kind: op, padding } = this.#description;
-    const sizes = spatialAxes(this.#plane(inputShape)).map((axis) => inputShape[axis]);
-    return resolveConv({ op, rank: this.#rank, padding }, [1, ...sizes], [1, 1, ...sizes.map(() => 1)]);
+    const { kind: op, padding, dataFormat } = this.#description;
+    const { leading, inputChannels } = this.#plane(inputShape);
+    const kernel = [inputChannels, inputChannels, ...padding.map(() => 1)];
+    const spec = { op, rank: this.#rank, padding };
+    if (leading === 'none') return resolveConv(spec, [1, ...inputShape], kernel);
+    return resolveConv({ ...spec, dataFormat }, inputShape, kernel);
   }
 
   override multiplyAdds(_inputShape: Shape): number {
