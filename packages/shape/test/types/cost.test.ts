@@ -43,7 +43,7 @@ describe('types cost the compiler little', () => {
   test('LeNet and VGG-16 together', async () => {
     const { complaints, instantiations } = await compile(folder, ['networks.test-d.ts'], { skipLibCheck: true });
     expect(complaints).toEqual([]);
-    expect(instantiations).toBeLessThan(60_000);
+    expect(instantiations).toBeLessThan(65_000);
   });
 
   /** What one more shape costs, after another of its kind, which fills the compiler's memory of options and tables. */
