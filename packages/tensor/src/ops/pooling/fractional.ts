@@ -7,7 +7,9 @@ import {
   formatShape,
   type PerAxis,
   resolveFractionalPool,
+  type Shape,
 } from '@cenote/shape';
+import type { Checked, FractionalPoolOutput, KnownOptions, ResultShape } from '@cenote/shape/types';
 import { tensor } from '../../creation.js';
 import type { Generator } from '../../generator.js';
 import { assertDType } from '../../promote.js';
@@ -19,7 +21,7 @@ import { add, floor, maximum, minimum, mul, sub } from '../elementwise.js';
 import { gatherAt } from '../indexing.js';
 import { concat } from '../joining.js';
 import { expand, permute, reshape, slice } from '../view.js';
-import { maxPool2d, maxPool3d } from './extremum.js';
+import { maxPool2d, maxPool3d, type Pooled } from './extremum.js';
 import type { PooledWithIndices } from './options.js';
 import { firstSpatialAxis, flattenPlanes, withPlane } from './planes.js';
 
@@ -42,19 +44,16 @@ export interface FractionalMaxPoolOptions {
   readonly dataFormat?: DataFormat;
 }
 
-/** The signatures of a fractional max pooling function. */
-export interface FractionalMaxPoolFunction {
-  (
-    x: Tensor,
-    kernelSize: PerAxis<number>,
-    options: FractionalMaxPoolOptions & { readonly returnIndices: true },
-  ): PooledWithIndices;
-  (
-    x: Tensor,
-    kernelSize: PerAxis<number>,
-    options: FractionalMaxPoolOptions & { readonly returnIndices?: false },
-  ): Tensor;
-}
+/** Takes maxima of windows at random places, over `Rank` axes. */
+export type FractionalMaxPoolFunction<Op extends string, Rank extends 2 | 3> = <
+  S extends Shape,
+  const K extends PerAxis<number>,
+  const O extends FractionalMaxPoolOptions,
+>(
+  x: Checked<FractionalPoolOutput<Op, Rank, S, O & { readonly kernelSize: K }>, Tensor<S>>,
+  kernelSize: K,
+  options: O & KnownOptions<Op, O, FractionalMaxPoolOptions>,
+) => Pooled<ResultShape<FractionalPoolOutput<Op, Rank, S, O & { readonly kernelSize: K }>>, O>;
 
 /**
  * Where the windows of one axis start, `[N, C, output]`, `i32`: `⌊(o + u) · α⌋ − ⌊u · α⌋` with
@@ -166,12 +165,13 @@ function fractional(
   });
 }
 
-function fractionalMaxPool(rank: 2 | 3): FractionalMaxPoolFunction {
+function fractionalMaxPool<Rank extends 2 | 3>(
+  rank: Rank,
+): FractionalMaxPoolFunction<`fractionalMaxPool${Rank}d`, Rank>;
+function fractionalMaxPool(rank: 2 | 3): unknown {
   const op = `fractionalMaxPool${rank}d`;
-  function pool(x: Tensor, kernelSize: PerAxis<number>, options: FractionalMaxPoolOptions = {}) {
-    return fractional(op, rank, x, kernelSize, options);
-  }
-  return pool as FractionalMaxPoolFunction;
+  return (x: Tensor, kernelSize: PerAxis<number>, options: FractionalMaxPoolOptions = {}) =>
+    fractional(op, rank, x, kernelSize, options);
 }
 
 /**
@@ -187,7 +187,7 @@ function fractionalMaxPool(rank: 2 | 3): FractionalMaxPoolFunction {
  * const y = fractionalMaxPool2d(rand([1, 8, 25, 25]), 2, { outputRatio: 0.7 }); // shape [1, 8, 17, 17]
  * ```
  */
-export const fractionalMaxPool2d: FractionalMaxPoolFunction = fractionalMaxPool(2);
+export const fractionalMaxPool2d: FractionalMaxPoolFunction<'fractionalMaxPool2d', 2> = fractionalMaxPool(2);
 
 /** As {@link fractionalMaxPool2d}, over depth, height and width. */
-export const fractionalMaxPool3d: FractionalMaxPoolFunction = fractionalMaxPool(3);
+export const fractionalMaxPool3d: FractionalMaxPoolFunction<'fractionalMaxPool3d', 3> = fractionalMaxPool(3);

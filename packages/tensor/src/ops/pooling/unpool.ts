@@ -5,15 +5,24 @@ import {
   elementCount,
   formatShape,
   type PerAxis,
+  type Shape,
   type SpatialRank,
   unpoolShape,
 } from '@cenote/shape';
+import type {
+  Checked,
+  KnownOptions,
+  ResultShape,
+  UnpoolOutput,
+  WindowArguments,
+  WindowOptions,
+} from '@cenote/shape/types';
 import { assertDType } from '../../promote.js';
 import { scope } from '../../scope.js';
 import type { Tensor } from '../../tensor.js';
 import { checkedIndex, scatterAt } from '../indexing.js';
 import { reshape } from '../view.js';
-import { type KernelSize, windowOf } from './options.js';
+import { type KernelSize, readWindow } from './options.js';
 import { firstSpatialAxis, flattenPlanes } from './planes.js';
 
 /** Options of max unpooling: those of the max pooling that it undoes. */
@@ -31,11 +40,15 @@ export interface MaxUnpoolOptions {
   readonly dataFormat?: DataFormat;
 }
 
-/** The signatures of a max unpooling function. */
-export interface MaxUnpoolFunction {
-  (x: Tensor, indices: Tensor, options: MaxUnpoolOptions & KernelSize): Tensor;
-  (x: Tensor, indices: Tensor, kernelSize: PerAxis<number>, options?: MaxUnpoolOptions): Tensor;
-}
+/** Undoes max pooling over `Rank` axes. */
+export type MaxUnpoolFunction<Op extends string, Rank extends SpatialRank> = <
+  S extends Shape,
+  const A extends WindowArguments<MaxUnpoolOptions & KernelSize>,
+>(
+  x: Checked<UnpoolOutput<Op, Rank, S, WindowOptions<A>>, Tensor<S>>,
+  indices: Tensor,
+  ...window: A & KnownOptions<Op, A, MaxUnpoolOptions & KernelSize>
+) => Tensor<ResultShape<UnpoolOutput<Op, Rank, S, WindowOptions<A>>>>;
 
 const isNumeric = (dtype: DType) => dtype !== 'bool';
 
@@ -68,18 +81,15 @@ function unpool(
   });
 }
 
-function maxUnpool(rank: SpatialRank): MaxUnpoolFunction {
+function maxUnpool<Rank extends SpatialRank>(rank: Rank): MaxUnpoolFunction<`maxUnpool${Rank}d`, Rank>;
+function maxUnpool(rank: SpatialRank) {
   const op = `maxUnpool${rank}d`;
-  return (
-    x: Tensor,
-    indices: Tensor,
-    window: PerAxis<number> | (MaxUnpoolOptions & KernelSize),
-    options?: MaxUnpoolOptions,
-  ) => unpool(op, rank, x, indices, windowOf(op, window, options));
+  return (x: Tensor, indices: Tensor, ...window: WindowArguments<MaxUnpoolOptions & KernelSize>): Tensor =>
+    unpool(op, rank, x, indices, readWindow(op, window));
 }
 
 /** As {@link maxUnpool2d}, along one axis. */
-export const maxUnpool1d: MaxUnpoolFunction = maxUnpool(1);
+export const maxUnpool1d: MaxUnpoolFunction<'maxUnpool1d', 1> = maxUnpool(1);
 
 /**
  * Puts what max pooling chose back to where it was, among zeros. Where windows overlap and several elements have one
@@ -98,7 +108,7 @@ export const maxUnpool1d: MaxUnpoolFunction = maxUnpool(1);
  * const y = maxUnpool2d(output, indices, 2); // [[0, 0], [4, 0]]
  * ```
  */
-export const maxUnpool2d: MaxUnpoolFunction = maxUnpool(2);
+export const maxUnpool2d: MaxUnpoolFunction<'maxUnpool2d', 2> = maxUnpool(2);
 
 /** As {@link maxUnpool2d}, over depth, height and width. */
-export const maxUnpool3d: MaxUnpoolFunction = maxUnpool(3);
+export const maxUnpool3d: MaxUnpoolFunction<'maxUnpool3d', 3> = maxUnpool(3);
