@@ -261,6 +261,37 @@ def fractional_record(seed, rank):
     return finish(record, call, x, filled("values", seed + GRADIENT, y.shape, torch_dtype), indices)
 
 
+def rounding_records():
+    """Windows that start elsewhere in float32 than in float64: there PyTorch computes in the dtype of the input."""
+    count = 0
+    for size in range(12, 80):
+        for output in range(5, size // 2):
+            starts = []
+            for dtype in [torch.float32, torch.float64]:
+                x = torch.arange(2.0 * size, dtype=dtype).reshape(1, 2, size)
+                samples = torch.zeros(1, 1, 2, dtype=dtype)
+                y, indices = F.fractional_max_pool2d(x, 2, (1, output), return_indices=True, _random_samples=samples)
+                starts.append((x, y, indices))
+            if torch.equal(starts[0][2], starts[1][2]):
+                continue
+            for dtype, (x, y, indices) in zip(["f32", "f64"], starts):
+                yield {
+                    "f": "fractionalMaxPool2d",
+                    "seed": size,
+                    "x": [1, 2, size],
+                    "kind": "rising",
+                    "k": [2, 2],
+                    "dtype": dtype,
+                    "o": [1, output],
+                    "u": [0, 0],
+                    "y": [list(y.shape), data(y)],
+                    "i": data(indices),
+                }
+            count += 1
+            if count == 5:
+                return
+
+
 def drawn(count, make):
     """`count` records from the seeds that give one."""
     seed = count * 1000
@@ -284,6 +315,7 @@ def records():
         yield from drawn(25, lambda seed: unpool_record(seed, rank))
     for rank in [2, 3]:
         yield from drawn(36, lambda seed: fractional_record(seed, rank))
+    yield from rounding_records()
 
 
 def to_text():

@@ -46,6 +46,8 @@ export interface PoolingGolden {
   /** The output's size, or its ratio to the input's. */
   readonly o?: readonly number[];
   readonly ratio?: number;
+  /** The random numbers of each plane, where they are not made from the seed. */
+  readonly u?: readonly number[];
   /** Of fractional pooling, whose random numbers are rounded: the dtype. Others are for any. */
   readonly dtype?: 'f32' | 'f64';
   readonly y: readonly [shape: readonly number[], data: readonly JsonNumber[]];
@@ -71,6 +73,8 @@ const kinds = {
   positive: (h: number) => (((h >>> 20) % 24) + 1) / 4,
   fractions: (h: number) => (h >>> 8) / 2 ** 21 - 4,
   unit: (h: number) => (h >>> 8) / 2 ** 24,
+  /** The position itself. */
+  rising: (_: number, i: number) => i,
 };
 
 function hash(seed: number, i: number): number {
@@ -91,7 +95,7 @@ export function filled(
   requiresGrad = false,
 ): Tensor {
   const count = shape.reduce((product, size) => product * size, 1);
-  const values = Float64Array.from({ length: count }, (_, i) => kinds[kind](hash(seed, i)));
+  const values = Float64Array.from({ length: count }, (_, i) => kinds[kind](hash(seed, i), i));
   return fromData(values, shape, { dtype, requiresGrad });
 }
 
@@ -128,14 +132,14 @@ export function callOf(golden: PoolingGolden, dtype: 'f32' | 'f64'): (x: Tensor)
   return calls[f];
 }
 
-function fractionalOptions({ x, o, ratio, seed }: PoolingGolden, rank: 2 | 3, dtype: 'f32' | 'f64') {
+function fractionalOptions({ x, o, ratio, seed, u }: PoolingGolden, rank: 2 | 3, dtype: 'f32' | 'f64') {
   const lead = x.slice(0, x.length - rank);
   const shape = [...new Array<number>(2 - lead.length).fill(1), ...lead, rank];
   return {
     outputSize: o,
     outputRatio: ratio,
     returnIndices: true,
-    randomSamples: filled('unit', seed + 2, shape, dtype),
+    randomSamples: u ? fromData(Float64Array.from(u), shape, { dtype }) : filled('unit', seed + 2, shape, dtype),
   } as const;
 }
 
