@@ -186,6 +186,20 @@ describe.each(Object.entries(every))('%s pooling', (_, pools) => {
     });
   });
 
+  it('moves by one output when its input moves by a stride', () => {
+    holds(({ rank, shape, seed, ...drawn }) => {
+      const window = { ...drawn, padding: drawn.padding.map(() => [0, 0] as const), ceilMode: false };
+      const { kernelSize, dilation, stride } = window;
+      fc.pre(shape.slice(2).every((size, axis) => size > dilation[axis] * (kernelSize[axis] - 1)));
+      const step = stride[rank - 1];
+      const x = distinct(shape.with(-1, shape[rank + 1] + step), seed);
+      const rest = <T>(range: T) => [...new Array<null>(rank + 1).fill(null), range];
+      const y = pools[rank - 1](x, window);
+      const moved = pools[rank - 1](slice(x, rest([step, shape[rank + 1] + step] as const)), window);
+      expect(numbers(moved)).toEqual(numbers(slice(y, rest([1, y.shape[rank + 1]] as const))));
+    });
+  });
+
   it('of no items is no items', () => {
     holds(({ rank, shape, seed, ...window }) => {
       const y = pools[rank - 1](distinct(shape, seed), window);
@@ -371,6 +385,17 @@ describe('gradients', () => {
 });
 
 describe('large windows', () => {
+  it('have averages within 1e-6 of the exact ones', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 300 }), fc.nat(1e6), (h, w, seed) => {
+        const x = rand([1, h, w], { generator: generator(seed) }).add(1000);
+        const exact = numbers(x).reduce((a, b) => a + b, 0) / (h * w);
+        expect(Math.abs(avgPool2d(x, [h, w]).itemSync() / exact - 1)).toBeLessThan(1e-6);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
   it('the average of 1024 × 1024 times 1000.1 is 1000.1', () => {
     const x = full([1, 1, 1024, 1024], 1000.1);
     for (const y of [avgPool2d(x, 1024), adaptiveAvgPool2d(x, 1), avgPool2d(x, 1024, { countIncludePad: false })]) {
