@@ -56,11 +56,7 @@ export function pad<S extends Shape, const Widths extends readonly PadWidths[]>(
   fill?: number | PadOptions,
 ): Tensor<ResultShape<PadOutput<'pad', S, Widths>>>;
 export function pad(x: Tensor, widths: readonly PadWidths[], fill: number | PadOptions = 0): Tensor {
-  if (
-    !Array.isArray(widths) ||
-    widths.length !== x.rank ||
-    !widths.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isWidth))
-  ) {
+  if (!areWidths(widths, x.rank)) {
     throw new CenoteError({
       code: 'INVALID_ARGUMENT',
       op: 'pad',
@@ -70,7 +66,7 @@ export function pad(x: Tensor, widths: readonly PadWidths[], fill: number | PadO
       hint: 'Give one pair for each axis, outermost first',
     });
   }
-  const { mode = 'constant', value }: PadOptions = typeof fill === 'object' ? fill : { value: fill };
+  const { mode = 'constant', value }: PadOptions = typeof fill === 'object' && fill !== null ? fill : { value: fill };
   if (mode !== 'constant') {
     if (value !== undefined) throw valueError(mode, value);
     for (const [axis, size] of x.shape.entries()) assertEdgeWidths('pad', mode, size, widths[axis], String(axis));
@@ -101,6 +97,11 @@ function assertFill({ dtype }: Tensor, value: unknown): void {
 }
 
 const isWidth = (width: unknown): boolean => Number.isSafeInteger(width) && Number(width) >= 0;
+
+function areWidths(widths: unknown, rank: number): boolean {
+  if (!Array.isArray(widths) || widths.length !== rank) return false;
+  return widths.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isWidth));
+}
 
 const limits: { readonly [M in EdgeMode]: (size: number) => number } = {
   reflect: (size) => size - 1,

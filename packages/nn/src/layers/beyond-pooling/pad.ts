@@ -90,14 +90,16 @@ export class Pad extends Module {
   }
 }
 
+const isWidth = (width: unknown): boolean => Number.isSafeInteger(width) && Number(width) >= 0;
+
+function areAmounts(entries: unknown, rank: number): boolean {
+  if (!Array.isArray(entries) || entries.length !== rank) return false;
+  return entries.every((entry) => (Array.isArray(entry) ? entry.length === 2 && entry.every(isWidth) : isWidth(entry)));
+}
+
 function widthsOf(op: string, rank: SpatialRank, amount: PadAmount): readonly PadWidths[] {
   const entries = typeof amount === 'number' ? new Array<number>(rank).fill(amount) : amount;
-  const isWidth = (width: unknown) => typeof width === 'number' && Number.isSafeInteger(width) && width >= 0;
-  const fits =
-    Array.isArray(entries) &&
-    entries.length === rank &&
-    entries.every((entry) => (Array.isArray(entry) ? entry.length === 2 && entry.every(isWidth) : isWidth(entry)));
-  if (fits) return entries.map((entry) => (typeof entry === 'number' ? [entry, entry] : [entry[0], entry[1]]));
+  if (areAmounts(entries, rank)) return entries.map((entry) => (typeof entry === 'number' ? [entry, entry] : entry));
   throw new CenoteError({
     code: 'INVALID_ARGUMENT',
     op,

@@ -39,13 +39,17 @@ export function pyramidGeometries(
   levels: readonly number[],
   { mode = 'max', dataFormat }: SpatialPyramidPoolOptions,
 ): readonly WindowGeometry[] {
-  if (!Array.isArray(levels) || levels.length === 0 || !levels.every((level) => Number.isInteger(level) && level > 0)) {
+  if (!areLevels(levels)) {
     throw optionError(op, 'levels', levels, 'at least one whole number above 0', 'Write [4, 2, 1], say');
   }
   if (mode !== 'max' && mode !== 'avg') {
     throw optionError(op, 'mode', mode, "'max' or 'avg'", 'Use one of these names');
   }
   return levels.map((outputSize) => resolveAdaptivePool({ op, rank, outputSize, dataFormat }, shape));
+}
+
+function areLevels(levels: unknown): boolean {
+  return Array.isArray(levels) && levels.length > 0 && levels.every((level) => Number.isInteger(level) && level > 0);
 }
 
 /** @internal The shape of a pyramid's output. */
