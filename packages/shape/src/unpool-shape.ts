@@ -86,8 +86,7 @@ function paddings({ op, rank, padding = 0 }: UnpoolSpec): readonly number[] {
 function requestedSizes({ op, rank, outputSize }: UnpoolSpec, layout: WindowLayout): readonly number[] | null {
   if (outputSize === undefined || outputSize === null) return null;
   const whole = layoutShape(layout, layout.channels, layout.spatial);
-  const isWhole = Array.isArray(outputSize) && outputSize.length === whole.length;
-  if (!Array.isArray(outputSize) || (outputSize.length !== rank && !isWhole)) {
+  if (!isList(outputSize) || (outputSize.length !== rank && outputSize.length !== whole.length)) {
     throw new CenoteError({
       code: 'INVALID_ARGUMENT',
       op,
@@ -112,4 +111,9 @@ function requestedSizes({ op, rank, outputSize }: UnpoolSpec, layout: WindowLayo
     expected: 'the same, apart from the spatial axes',
     hint: 'Pass the shape of the tensor that was pooled',
   });
+}
+
+/** Callers without a compiler may pass anything. */
+function isList(value: unknown): value is readonly number[] {
+  return Array.isArray(value);
 }
