@@ -1,13 +1,8 @@
-// What everything speaks of
-
-// Windows: pooling and convolution
 export { type AdaptivePoolSpec, type GlobalPoolSpec, resolveAdaptivePool, resolveGlobalPool } from './adaptive-pool.js';
-// Shapes of other ops
 export { normalizeAxes, normalizeAxis } from './axes.js';
 export { broadcastShapes } from './broadcast.js';
 export { concatShape } from './concat-shape.js';
 export { type ConvSpec, resolveConv } from './conv.js';
-// What a network sees and takes
 export {
   type Cost,
   type CostOptions,
