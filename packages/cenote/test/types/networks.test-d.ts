@@ -135,6 +135,21 @@ const vgg16 = nn.sequential(
 );
 shapeIs<[8, 1000]>().of(vgg16.forward(zeros([8, 3, 224, 224])));
 
+// Pooling beyond the plain kinds keeps its place in a chain.
+const pooled = nn.sequential(
+  nn.conv2d(3, 8, { kernelSize: 3, padding: 1 }),
+  nn.maxBlurPool2d({ filterSize: 3 }),
+  nn.softPool2d(2),
+  nn.adaptivePolyphaseSample2d(),
+  nn.mixedPool2d(2, { stride: 1 }),
+  nn.gemPool2d(),
+  nn.flatten(),
+  nn.linear(8, 5),
+);
+shapeIs<[4, 5]>().of(pooled.forward(zeros([4, 3, 33, 33])));
+shapeIs<[1, 8, 16, 16]>().of(nn.blurPool2d().forward(zeros([1, 8, 31, 32])));
+shapeIs<[1, 8, 7, 7]>().of(nn.maxBlurPool2d({ kernelSize: 3, stride: 4 }).forward(zeros([1, 8, 28, 28])));
+
 // What does not fit does not compile.
 // @ts-expect-error linear: expects 400 input features, got 256
 nn.sequential(nn.flatten(), nn.linear(784, 256), nn.linear(400, 10));

@@ -1,4 +1,5 @@
 import { elementCount, type Shape, type SpatialRank, type WindowGeometry } from '@cenote/shape';
+import type { PoolShape } from '@cenote/shape/types';
 import {
   type BlurPoolOptions,
   blurPool1d as blurPool1dOp,
@@ -13,6 +14,8 @@ import {
 import { blurGeometry, maxBlurGeometries } from '@cenote/tensor/engine';
 import type { BlurPoolDescription, MaxBlurPoolDescription } from '../../layer-description.js';
 import { Module } from '../../module.js';
+import { type Typed, typed } from '../../typed.js';
+import type { Subsampling } from './subsampling.js';
 
 const blurs = [blurPool1dOp, blurPool2dOp, blurPool3dOp] as const;
 const maxBlurs = [maxBlurPool1dOp, maxBlurPool2dOp, maxBlurPool3dOp] as const;
@@ -86,8 +89,10 @@ export class MaxBlurPool extends Module {
 }
 
 /** As {@link blurPool2d}, along one axis. */
-export function blurPool1d(options: BlurPoolOptions = {}): BlurPool {
-  return new BlurPool(1, options);
+export function blurPool1d<const O extends BlurPoolOptions = Record<never, never>>(
+  options?: O,
+): Typed<BlurPool, PoolShape<'blurPool1d', 1, Subsampling<O>>> {
+  return typed(new BlurPool(1, options ?? {}));
 }
 
 /**
@@ -100,26 +105,36 @@ export function blurPool1d(options: BlurPoolOptions = {}): BlurPool {
  * console.log(halved.outputShape([1, 3, 32, 32])); // [1, 8, 16, 16]
  * ```
  */
-export function blurPool2d(options: BlurPoolOptions = {}): BlurPool {
-  return new BlurPool(2, options);
+export function blurPool2d<const O extends BlurPoolOptions = Record<never, never>>(
+  options?: O,
+): Typed<BlurPool, PoolShape<'blurPool2d', 2, Subsampling<O>>> {
+  return typed(new BlurPool(2, options ?? {}));
 }
 
 /** As {@link blurPool2d}, over three axes. */
-export function blurPool3d(options: BlurPoolOptions = {}): BlurPool {
-  return new BlurPool(3, options);
+export function blurPool3d<const O extends BlurPoolOptions = Record<never, never>>(
+  options?: O,
+): Typed<BlurPool, PoolShape<'blurPool3d', 3, Subsampling<O>>> {
+  return typed(new BlurPool(3, options ?? {}));
 }
 
 /** As {@link maxBlurPool2d}, along one axis. */
-export function maxBlurPool1d(options: MaxBlurPoolOptions = {}): MaxBlurPool {
-  return new MaxBlurPool(1, options);
+export function maxBlurPool1d<const O extends MaxBlurPoolOptions = Record<never, never>>(
+  options?: O,
+): Typed<MaxBlurPool, PoolShape<'maxBlurPool1d', 1, Subsampling<O, 2>>> {
+  return typed(new MaxBlurPool(1, options ?? {}));
 }
 
 /** The maximum of every window, one element apart, then {@link blurPool2d} (Zhang, ICML 2019): in the place of `maxPool2d(2)`. */
-export function maxBlurPool2d(options: MaxBlurPoolOptions = {}): MaxBlurPool {
-  return new MaxBlurPool(2, options);
+export function maxBlurPool2d<const O extends MaxBlurPoolOptions = Record<never, never>>(
+  options?: O,
+): Typed<MaxBlurPool, PoolShape<'maxBlurPool2d', 2, Subsampling<O, 2>>> {
+  return typed(new MaxBlurPool(2, options ?? {}));
 }
 
 /** As {@link maxBlurPool2d}, over three axes. */
-export function maxBlurPool3d(options: MaxBlurPoolOptions = {}): MaxBlurPool {
-  return new MaxBlurPool(3, options);
+export function maxBlurPool3d<const O extends MaxBlurPoolOptions = Record<never, never>>(
+  options?: O,
+): Typed<MaxBlurPool, PoolShape<'maxBlurPool3d', 3, Subsampling<O, 2>>> {
+  return typed(new MaxBlurPool(3, options ?? {}));
 }

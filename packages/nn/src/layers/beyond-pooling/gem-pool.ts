@@ -1,4 +1,5 @@
 import { type DataFormat, resolveGlobalPool, type Shape, type SpatialRank, type WindowGeometry } from '@cenote/shape';
+import type { AdaptivePoolShape } from '@cenote/shape/types';
 import {
   type Device,
   full,
@@ -8,10 +9,12 @@ import {
   keep,
   type Tensor,
 } from '@cenote/tensor';
+import type { FormatOf } from '@cenote/tensor/engine';
 import { checkInteger, checkNumber } from '../../check.js';
 import type { FloatDType } from '../../dtype.js';
 import type { GemPoolDescription } from '../../layer-description.js';
 import { Module } from '../../module.js';
+import { type Typed, typed } from '../../typed.js';
 import { assertChannels } from './channels.js';
 
 const pools = [gemPool1dOp, gemPool2dOp, gemPool3dOp] as const;
@@ -88,8 +91,10 @@ export class GemPool extends Module {
 }
 
 /** As {@link gemPool2d}, along one axis. */
-export function gemPool1d(options: GemPoolLayerOptions = {}): GemPool {
-  return new GemPool(1, options);
+export function gemPool1d<const O extends GemPoolLayerOptions = Record<never, never>>(
+  options?: O,
+): Typed<GemPool, AdaptivePoolShape<'gemPool1d', 1, 1, FormatOf<O>>> {
+  return typed(new GemPool(1, options ?? {}));
 }
 
 /**
@@ -98,11 +103,15 @@ export function gemPool1d(options: GemPoolLayerOptions = {}): GemPool {
  *
  * @throws CenoteError `INVALID_ARGUMENT` for an exponent or eps that is not above 0.
  */
-export function gemPool2d(options: GemPoolLayerOptions = {}): GemPool {
-  return new GemPool(2, options);
+export function gemPool2d<const O extends GemPoolLayerOptions = Record<never, never>>(
+  options?: O,
+): Typed<GemPool, AdaptivePoolShape<'gemPool2d', 2, 1, FormatOf<O>>> {
+  return typed(new GemPool(2, options ?? {}));
 }
 
 /** As {@link gemPool2d}, over three axes. */
-export function gemPool3d(options: GemPoolLayerOptions = {}): GemPool {
-  return new GemPool(3, options);
+export function gemPool3d<const O extends GemPoolLayerOptions = Record<never, never>>(
+  options?: O,
+): Typed<GemPool, AdaptivePoolShape<'gemPool3d', 3, 1, FormatOf<O>>> {
+  return typed(new GemPool(3, options ?? {}));
 }

@@ -1,5 +1,5 @@
 import { CenoteError, formatShape, type Shape, type SpatialRank, windowTaps } from '@cenote/shape';
-import type { WindowArguments } from '@cenote/shape/types';
+import type { KnownOptions, PoolShape, WindowArguments, WindowOptions } from '@cenote/shape/types';
 import {
   type KernelSize,
   lipPool1d as lipPool1dOp,
@@ -14,6 +14,7 @@ import {
 } from '@cenote/tensor';
 import type { LipPoolDescription, SoftPoolDescription } from '../../layer-description.js';
 import { Module } from '../../module.js';
+import { type Typed, typed } from '../../typed.js';
 import { completed, WindowLayer, windowOf } from '../window-layer.js';
 
 const softPools = [softPool1dOp, softPool2dOp, softPool3dOp] as const;
@@ -84,23 +85,32 @@ function softPool(rank: SpatialRank, window: WindowArguments<PoolWindowOptions &
 }
 
 /** As {@link softPool2d}, along one axis. */
-export function softPool1d(...window: WindowArguments<PoolWindowOptions & KernelSize>): SoftPool {
-  return softPool(1, window);
+export function softPool1d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  ...window: A & KnownOptions<'softPool1d', A, PoolWindowOptions & KernelSize>
+): Typed<SoftPool, PoolShape<'softPool1d', 1, WindowOptions<A>>> {
+  return typed(softPool(1, window));
 }
 
 /** The mean of each window with the weights `e^x` (Stergiou et al., ICCV 2021), over height and width. */
-export function softPool2d(...window: WindowArguments<PoolWindowOptions & KernelSize>): SoftPool {
-  return softPool(2, window);
+export function softPool2d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  ...window: A & KnownOptions<'softPool2d', A, PoolWindowOptions & KernelSize>
+): Typed<SoftPool, PoolShape<'softPool2d', 2, WindowOptions<A>>> {
+  return typed(softPool(2, window));
 }
 
 /** As {@link softPool2d}, over three axes. */
-export function softPool3d(...window: WindowArguments<PoolWindowOptions & KernelSize>): SoftPool {
-  return softPool(3, window);
+export function softPool3d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  ...window: A & KnownOptions<'softPool3d', A, PoolWindowOptions & KernelSize>
+): Typed<SoftPool, PoolShape<'softPool3d', 3, WindowOptions<A>>> {
+  return typed(softPool(3, window));
 }
 
 /** As {@link lipPool2d}, along one axis. */
-export function lipPool1d(logit: Module, ...window: WindowArguments<PoolWindowOptions & KernelSize>): LipPool {
-  return new LipPool(1, logit, window);
+export function lipPool1d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  logit: Module,
+  ...window: A & KnownOptions<'lipPool1d', A, PoolWindowOptions & KernelSize>
+): Typed<LipPool, PoolShape<'lipPool1d', 1, WindowOptions<A>>> {
+  return typed(new LipPool(1, logit, window));
 }
 
 /**
@@ -117,11 +127,17 @@ export function lipPool1d(logit: Module, ...window: WindowArguments<PoolWindowOp
  * const layer = lipPool2d(logit, 3, { stride: 2, padding: 1 }); // parameters 'logit.0.weight', 'logit.0.bias'
  * ```
  */
-export function lipPool2d(logit: Module, ...window: WindowArguments<PoolWindowOptions & KernelSize>): LipPool {
-  return new LipPool(2, logit, window);
+export function lipPool2d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  logit: Module,
+  ...window: A & KnownOptions<'lipPool2d', A, PoolWindowOptions & KernelSize>
+): Typed<LipPool, PoolShape<'lipPool2d', 2, WindowOptions<A>>> {
+  return typed(new LipPool(2, logit, window));
 }
 
 /** As {@link lipPool2d}, over three axes. */
-export function lipPool3d(logit: Module, ...window: WindowArguments<PoolWindowOptions & KernelSize>): LipPool {
-  return new LipPool(3, logit, window);
+export function lipPool3d<const A extends WindowArguments<PoolWindowOptions & KernelSize>>(
+  logit: Module,
+  ...window: A & KnownOptions<'lipPool3d', A, PoolWindowOptions & KernelSize>
+): Typed<LipPool, PoolShape<'lipPool3d', 3, WindowOptions<A>>> {
+  return typed(new LipPool(3, logit, window));
 }

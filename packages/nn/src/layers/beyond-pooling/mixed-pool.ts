@@ -1,5 +1,5 @@
 import { CenoteError, type Shape, type SpatialRank, windowTaps } from '@cenote/shape';
-import type { WindowArguments } from '@cenote/shape/types';
+import type { KnownOptions, PoolShape, WindowArguments, WindowOptions } from '@cenote/shape/types';
 import {
   type Device,
   defaultGenerator,
@@ -22,6 +22,7 @@ import {
 import { checkInteger } from '../../check.js';
 import type { FloatDType } from '../../dtype.js';
 import type { GatedPoolDescription, MixedPoolDescription } from '../../layer-description.js';
+import { type Typed, typed } from '../../typed.js';
 import { createParameters } from '../parameters.js';
 import { completed, WindowLayer, windowOf } from '../window-layer.js';
 import { assertChannels } from './channels.js';
@@ -157,28 +158,34 @@ function kernelError(op: string, rank: SpatialRank, sizes: readonly number[]): C
 }
 
 /** As {@link mixedPool2d}, along one axis. */
-export function mixedPool1d(...window: WindowArguments<MixedPoolLayerOptions & KernelSize>): MixedPool {
-  return new MixedPool(1, windowOf('mixedPool1d', window));
+export function mixedPool1d<const A extends WindowArguments<MixedPoolLayerOptions & KernelSize>>(
+  ...window: A & KnownOptions<'mixedPool1d', A, MixedPoolLayerOptions & KernelSize>
+): Typed<MixedPool, PoolShape<'mixedPool1d', 1, WindowOptions<A>>> {
+  return typed(new MixedPool(1, windowOf('mixedPool1d', window)));
 }
 
 /**
  * `mixing · max + (1 − mixing) · average` of each window.
  *
  * - `mixing: 'random'` (Yu et al., 2014): while training, each call draws max or average pooling, which regularises; otherwise
- *   it is their mean, which is what the draws have on average. (The paper counts the draws, and takes the more frequent one.)
+ *   it is their mean, which is what the draws have on average.
  * - `mixing: 'learned'` (Lee, Gallagher and Tu, 2016): the sigmoid of the parameter `mixingLogit`, from 0.5 on, so that it stays
  *   between 0 and 1.
  * - a number: fixed.
  *
  * @throws CenoteError `INVALID_ARGUMENT` for a mixing that is none of these.
  */
-export function mixedPool2d(...window: WindowArguments<MixedPoolLayerOptions & KernelSize>): MixedPool {
-  return new MixedPool(2, windowOf('mixedPool2d', window));
+export function mixedPool2d<const A extends WindowArguments<MixedPoolLayerOptions & KernelSize>>(
+  ...window: A & KnownOptions<'mixedPool2d', A, MixedPoolLayerOptions & KernelSize>
+): Typed<MixedPool, PoolShape<'mixedPool2d', 2, WindowOptions<A>>> {
+  return typed(new MixedPool(2, windowOf('mixedPool2d', window)));
 }
 
 /** As {@link mixedPool2d}, over three axes. */
-export function mixedPool3d(...window: WindowArguments<MixedPoolLayerOptions & KernelSize>): MixedPool {
-  return new MixedPool(3, windowOf('mixedPool3d', window));
+export function mixedPool3d<const A extends WindowArguments<MixedPoolLayerOptions & KernelSize>>(
+  ...window: A & KnownOptions<'mixedPool3d', A, MixedPoolLayerOptions & KernelSize>
+): Typed<MixedPool, PoolShape<'mixedPool3d', 3, WindowOptions<A>>> {
+  return typed(new MixedPool(3, windowOf('mixedPool3d', window)));
 }
 
 /** As {@link gatedPool2d}, along one axis. */

@@ -1,4 +1,5 @@
 import type { Shape, SpatialRank } from '@cenote/shape';
+import type { PoolShape } from '@cenote/shape/types';
 import {
   adaptivePolyphaseSample1d as adaptivePolyphaseSample1dOp,
   adaptivePolyphaseSample2d as adaptivePolyphaseSample2dOp,
@@ -9,6 +10,8 @@ import {
 import { polyphaseGeometry } from '@cenote/tensor/engine';
 import type { PolyphaseSampleDescription } from '../../layer-description.js';
 import { Module } from '../../module.js';
+import { type Typed, typed } from '../../typed.js';
+import type { Subsampling } from './subsampling.js';
 
 const samples = [adaptivePolyphaseSample1dOp, adaptivePolyphaseSample2dOp, adaptivePolyphaseSample3dOp] as const;
 
@@ -43,8 +46,10 @@ export class PolyphaseSample extends Module {
 }
 
 /** As {@link adaptivePolyphaseSample2d}, along one axis. */
-export function adaptivePolyphaseSample1d(options: PolyphaseSampleOptions = {}): PolyphaseSample {
-  return new PolyphaseSample(1, options);
+export function adaptivePolyphaseSample1d<const O extends PolyphaseSampleOptions = Record<never, never>>(
+  options?: O,
+): Typed<PolyphaseSample, PoolShape<'adaptivePolyphaseSample1d', 1, Subsampling<O>>> {
+  return typed(new PolyphaseSample(1, options ?? {}));
 }
 
 /**
@@ -52,11 +57,15 @@ export function adaptivePolyphaseSample1d(options: PolyphaseSampleOptions = {}):
  * 2021). A network of circular convolutions, these, and a global pooling decides the same whatever the circular shift of its
  * input: `shiftConsistency` is 1.
  */
-export function adaptivePolyphaseSample2d(options: PolyphaseSampleOptions = {}): PolyphaseSample {
-  return new PolyphaseSample(2, options);
+export function adaptivePolyphaseSample2d<const O extends PolyphaseSampleOptions = Record<never, never>>(
+  options?: O,
+): Typed<PolyphaseSample, PoolShape<'adaptivePolyphaseSample2d', 2, Subsampling<O>>> {
+  return typed(new PolyphaseSample(2, options ?? {}));
 }
 
 /** As {@link adaptivePolyphaseSample2d}, over three axes. */
-export function adaptivePolyphaseSample3d(options: PolyphaseSampleOptions = {}): PolyphaseSample {
-  return new PolyphaseSample(3, options);
+export function adaptivePolyphaseSample3d<const O extends PolyphaseSampleOptions = Record<never, never>>(
+  options?: O,
+): Typed<PolyphaseSample, PoolShape<'adaptivePolyphaseSample3d', 3, Subsampling<O>>> {
+  return typed(new PolyphaseSample(3, options ?? {}));
 }

@@ -1,5 +1,5 @@
 import type { SpatialRank } from '@cenote/shape';
-import type { WindowArguments } from '@cenote/shape/types';
+import type { KnownOptions, PoolShape, WindowArguments, WindowOptions } from '@cenote/shape/types';
 import {
   type Generator,
   type KernelSize,
@@ -10,6 +10,7 @@ import {
   type Tensor,
 } from '@cenote/tensor';
 import type { StochasticPoolDescription } from '../../layer-description.js';
+import { type Typed, typed } from '../../typed.js';
 import { completed, WindowLayer, windowOf } from '../window-layer.js';
 
 const pools = [stochasticPool1dOp, stochasticPool2dOp, stochasticPool3dOp] as const;
@@ -45,19 +46,25 @@ function stochasticPool(
 }
 
 /** As {@link stochasticPool2d}, along one axis. */
-export function stochasticPool1d(...window: WindowArguments<StochasticPoolLayerOptions & KernelSize>): StochasticPool {
-  return stochasticPool(1, window);
+export function stochasticPool1d<const A extends WindowArguments<StochasticPoolLayerOptions & KernelSize>>(
+  ...window: A & KnownOptions<'stochasticPool1d', A, StochasticPoolLayerOptions & KernelSize>
+): Typed<StochasticPool, PoolShape<'stochasticPool1d', 1, WindowOptions<A>>> {
+  return typed(stochasticPool(1, window));
 }
 
 /**
  * While training, one element of each window, drawn in proportion to its activation; otherwise their mean with the same weights
  * (Zeiler and Fergus, ICLR 2013). For activations behind a ReLU: negative ones count as 0.
  */
-export function stochasticPool2d(...window: WindowArguments<StochasticPoolLayerOptions & KernelSize>): StochasticPool {
-  return stochasticPool(2, window);
+export function stochasticPool2d<const A extends WindowArguments<StochasticPoolLayerOptions & KernelSize>>(
+  ...window: A & KnownOptions<'stochasticPool2d', A, StochasticPoolLayerOptions & KernelSize>
+): Typed<StochasticPool, PoolShape<'stochasticPool2d', 2, WindowOptions<A>>> {
+  return typed(stochasticPool(2, window));
 }
 
 /** As {@link stochasticPool2d}, over three axes. */
-export function stochasticPool3d(...window: WindowArguments<StochasticPoolLayerOptions & KernelSize>): StochasticPool {
-  return stochasticPool(3, window);
+export function stochasticPool3d<const A extends WindowArguments<StochasticPoolLayerOptions & KernelSize>>(
+  ...window: A & KnownOptions<'stochasticPool3d', A, StochasticPoolLayerOptions & KernelSize>
+): Typed<StochasticPool, PoolShape<'stochasticPool3d', 3, WindowOptions<A>>> {
+  return typed(stochasticPool(3, window));
 }
