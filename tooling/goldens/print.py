@@ -1,9 +1,10 @@
 """How PyTorch prints tensors: packages/tensor/test/goldens/print.json.
 
-Run with `python3 tooling/goldens/print.py`. PyTorch's own words are replaced by ours (dtype names, true and false).
+Run with `python3 tooling/goldens/print.py`; with `--check` it compares instead. PyTorch's own words are replaced by ours (dtype names, true and false).
 """
 
 import json
+import sys
 from pathlib import Path
 
 import torch
@@ -46,4 +47,8 @@ def ours(text: str) -> str:
 
 
 target = Path(__file__).parents[2] / "packages/tensor/test/goldens/print.json"
-target.write_text(json.dumps({name: ours(str(tensor)) for name, tensor in tensors.items()}, indent=1) + "\n")
+written = json.dumps({name: ours(str(tensor)) for name, tensor in tensors.items()}, indent=1) + "\n"
+if sys.argv[1:] != ["--check"]:
+    target.write_text(written)
+elif target.read_text() != written:
+    raise SystemExit(f"differs from what PyTorch says now: {target.name}")
