@@ -8,6 +8,11 @@ describe('types of pooling beyond the plain kinds', () => {
     expect(nn.maxBlurPool2d({ kernelSize: 3, stride: 4 }).forward(zeros([1, 8, 28, 28])).shape).toEqual([1, 8, 7, 7]);
     expect(nn.adaptivePolyphaseSample2d().forward(zeros([1, 8, 8, 8])).shape).toEqual([1, 8, 4, 4]);
     expect(nn.gemPool2d().forward(zeros([1, 8, 8, 8])).shape).toEqual([1, 8, 1, 1]);
-    expect(nn.mixedPool2d(2, { stride: 1 }).eval().forward(zeros([1, 8, 8, 8])).shape).toEqual([1, 8, 7, 7]);
+    expect(
+      nn
+        .mixedPool2d(2, { stride: 1 })
+        .eval()
+        .forward(zeros([1, 8, 8, 8])).shape,
+    ).toEqual([1, 8, 7, 7]);
   });
 });
