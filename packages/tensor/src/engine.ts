@@ -23,7 +23,7 @@ export {
 export { blurGeometry, maxBlurGeometries } from './ops/beyond-pooling/blur-pool.js';
 export { polyphaseGeometry } from './ops/beyond-pooling/polyphase-sample.js';
 export { pyramidGeometries, pyramidShape } from './ops/beyond-pooling/spatial-pyramid-pool.js';
-export { spatialAxes } from './ops/beyond-pooling/windows.js';
+export { type Subsampling, spatialAxes } from './ops/beyond-pooling/windows.js';
 export { conv, convGradInput, convGradWeight, convWith } from './ops/convolution.js';
 export { assertEdgeWidths, padded } from './ops/padding.js';
 export { adaptivePool, type FormatOf } from './ops/pooling/adaptive.js';

@@ -4,14 +4,19 @@ import {
   add,
   arange,
   avgPool2d,
+  blurPool2d,
   concat,
   conv2d,
+  fractionalMaxPool2d,
+  gemPool2d,
   matmul,
   maxPool2d,
+  maxUnpool2d,
   nn,
   oneHot,
   ones,
   randn,
+  softPool2d,
   type Tensor,
   tensor,
   zeros,
@@ -59,6 +64,12 @@ shapeIs<[4, 10]>().of(oneHot(zeros([4], { dtype: 'i32' }), 10));
 const { output, indices } = maxPool2d(zeros([3, 8, 8]), 2, { returnIndices: true });
 shapeIs<[3, 4, 4]>().of(output);
 shapeIs<[3, 4, 4]>().of(indices);
+
+shapeIs<[1, 4, 3, 3]>().of(softPool2d(zeros([1, 4, 7, 7]), 2));
+shapeIs<[1, 4, 4, 4]>().of(blurPool2d(zeros([1, 4, 7, 7])));
+shapeIs<[1, 4, 1, 1]>().of(gemPool2d(zeros([1, 4, 7, 7])));
+shapeIs<[1, 4, 14, 14]>().of(maxUnpool2d(zeros([1, 4, 7, 7]), zeros([1, 4, 7, 7], { dtype: 'i32' }), 2));
+shapeIs<[1, 4, 5, 5]>().of(fractionalMaxPool2d(zeros([1, 4, 7, 7]), 2, { outputSize: 5 }));
 
 // A batch size that is known at run time only widens what it touches.
 declare const batch: number;

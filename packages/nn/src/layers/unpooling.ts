@@ -10,7 +10,11 @@ import {
 import type { MaxUnpoolDescription } from '../layer-description.js';
 import { Module } from '../module.js';
 
-const unpools = [maxUnpool1dOp, maxUnpool2dOp, maxUnpool3dOp] as const;
+const unpools: readonly ((x: Tensor, indices: Tensor, options: MaxUnpoolOptions & KernelSize) => Tensor)[] = [
+  (x, indices, options) => maxUnpool1dOp(x, indices, options),
+  (x, indices, options) => maxUnpool2dOp(x, indices, options),
+  (x, indices, options) => maxUnpool3dOp(x, indices, options),
+];
 
 /** Max unpooling. Made by {@link maxUnpool2d} and its like. */
 export class MaxUnpool extends Module {

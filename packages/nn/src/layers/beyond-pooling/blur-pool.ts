@@ -11,14 +11,21 @@ import {
   maxBlurPool3d as maxBlurPool3dOp,
   type Tensor,
 } from '@cenote/tensor';
-import { blurGeometry, maxBlurGeometries } from '@cenote/tensor/engine';
+import { blurGeometry, maxBlurGeometries, type Subsampling } from '@cenote/tensor/engine';
 import type { BlurPoolDescription, MaxBlurPoolDescription } from '../../layer-description.js';
 import { Module } from '../../module.js';
 import { type Typed, typed } from '../../typed.js';
-import type { Subsampling } from './subsampling.js';
 
-const blurs = [blurPool1dOp, blurPool2dOp, blurPool3dOp] as const;
-const maxBlurs = [maxBlurPool1dOp, maxBlurPool2dOp, maxBlurPool3dOp] as const;
+const blurs: readonly ((x: Tensor, options: BlurPoolOptions) => Tensor)[] = [
+  (x, options) => blurPool1dOp(x, options),
+  (x, options) => blurPool2dOp(x, options),
+  (x, options) => blurPool3dOp(x, options),
+];
+const maxBlurs: readonly ((x: Tensor, options: MaxBlurPoolOptions) => Tensor)[] = [
+  (x, options) => maxBlurPool1dOp(x, options),
+  (x, options) => maxBlurPool2dOp(x, options),
+  (x, options) => maxBlurPool3dOp(x, options),
+];
 
 function completed({ filterSize = 4, stride = 2, paddingMode = 'reflect', dataFormat }: BlurPoolOptions) {
   return { filterSize, stride, paddingMode, dataFormat: dataFormat ?? 'channelsFirst' } as const;

@@ -3,6 +3,7 @@ import type { AdaptivePoolShape } from '@cenote/shape/types';
 import {
   type Device,
   full,
+  type GemPoolOptions,
   gemPool1d as gemPool1dOp,
   gemPool2d as gemPool2dOp,
   gemPool3d as gemPool3dOp,
@@ -17,7 +18,11 @@ import { Module } from '../../module.js';
 import { type Typed, typed } from '../../typed.js';
 import { assertChannels } from './channels.js';
 
-const pools = [gemPool1dOp, gemPool2dOp, gemPool3dOp] as const;
+const pools: readonly ((x: Tensor, options: GemPoolOptions) => Tensor)[] = [
+  (x, options) => gemPool1dOp(x, options),
+  (x, options) => gemPool2dOp(x, options),
+  (x, options) => gemPool3dOp(x, options),
+];
 
 /** Options of a generalised-mean pooling layer. */
 export interface GemPoolLayerOptions {

@@ -17,8 +17,16 @@ import { Module } from '../../module.js';
 import { type Typed, typed } from '../../typed.js';
 import { completed, WindowLayer, windowOf } from '../window-layer.js';
 
-const softPools = [softPool1dOp, softPool2dOp, softPool3dOp] as const;
-const lipPools = [lipPool1dOp, lipPool2dOp, lipPool3dOp] as const;
+const softPools: readonly ((x: Tensor, options: PoolWindowOptions & KernelSize) => Tensor)[] = [
+  (x, options) => softPool1dOp(x, options),
+  (x, options) => softPool2dOp(x, options),
+  (x, options) => softPool3dOp(x, options),
+];
+const lipPools: readonly ((x: Tensor, logits: Tensor, options: PoolWindowOptions & KernelSize) => Tensor)[] = [
+  (x, logits, options) => lipPool1dOp(x, logits, options),
+  (x, logits, options) => lipPool2dOp(x, logits, options),
+  (x, logits, options) => lipPool3dOp(x, logits, options),
+];
 
 /** A mean with exponential weights. Made by {@link softPool2d} and its like. */
 export class SoftPool extends WindowLayer<SoftPoolDescription> {

@@ -27,7 +27,13 @@ import { createParameters } from '../parameters.js';
 import { completed, WindowLayer, windowOf } from '../window-layer.js';
 import { assertChannels } from './channels.js';
 
-const mixedPools = [mixedPool1dOp, mixedPool2dOp, mixedPool3dOp] as const;
+type MixedPoolOp = (x: Tensor, mixing: number | Tensor, options: MixedPoolOptions & KernelSize) => Tensor;
+
+const mixedPools: readonly MixedPoolOp[] = [
+  (x, mixing, options) => mixedPool1dOp(x, mixing, options),
+  (x, mixing, options) => mixedPool2dOp(x, mixing, options),
+  (x, mixing, options) => mixedPool3dOp(x, mixing, options),
+];
 const gatedPools = [gatedPool1dOp, gatedPool2dOp, gatedPool3dOp] as const;
 
 /** Options of a gated pooling layer. */

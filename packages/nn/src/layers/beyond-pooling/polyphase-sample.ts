@@ -7,13 +7,16 @@ import {
   type PolyphaseSampleOptions,
   type Tensor,
 } from '@cenote/tensor';
-import { polyphaseGeometry } from '@cenote/tensor/engine';
+import { polyphaseGeometry, type Subsampling } from '@cenote/tensor/engine';
 import type { PolyphaseSampleDescription } from '../../layer-description.js';
 import { Module } from '../../module.js';
 import { type Typed, typed } from '../../typed.js';
-import type { Subsampling } from './subsampling.js';
 
-const samples = [adaptivePolyphaseSample1dOp, adaptivePolyphaseSample2dOp, adaptivePolyphaseSample3dOp] as const;
+const samples: readonly ((x: Tensor, options: PolyphaseSampleOptions) => Tensor)[] = [
+  (x, options) => adaptivePolyphaseSample1dOp(x, options),
+  (x, options) => adaptivePolyphaseSample2dOp(x, options),
+  (x, options) => adaptivePolyphaseSample3dOp(x, options),
+];
 
 /** Subsampling that moves with its input. Made by {@link adaptivePolyphaseSample2d} and its like. */
 export class PolyphaseSample extends Module {

@@ -4,6 +4,7 @@ import {
   type Generator,
   type KernelSize,
   type PoolWindowOptions,
+  type StochasticPoolOptions,
   stochasticPool1d as stochasticPool1dOp,
   stochasticPool2d as stochasticPool2dOp,
   stochasticPool3d as stochasticPool3dOp,
@@ -13,7 +14,11 @@ import type { StochasticPoolDescription } from '../../layer-description.js';
 import { type Typed, typed } from '../../typed.js';
 import { completed, WindowLayer, windowOf } from '../window-layer.js';
 
-const pools = [stochasticPool1dOp, stochasticPool2dOp, stochasticPool3dOp] as const;
+const pools: readonly ((x: Tensor, options: StochasticPoolOptions & KernelSize) => Tensor)[] = [
+  (x, options) => stochasticPool1dOp(x, options),
+  (x, options) => stochasticPool2dOp(x, options),
+  (x, options) => stochasticPool3dOp(x, options),
+];
 
 /** Options of a stochastic pooling layer. */
 export interface StochasticPoolLayerOptions extends PoolWindowOptions {

@@ -7,6 +7,7 @@ import {
   type SpatialRank,
   type WindowGeometry,
 } from '@cenote/shape';
+import type { Checked, PoolOutput, ResultShape } from '@cenote/shape/types';
 import { fromData } from '../../creation.js';
 import { assertDType } from '../../promote.js';
 import { scope } from '../../scope.js';
@@ -14,7 +15,7 @@ import type { Tensor } from '../../tensor.js';
 import { assertEdgeMode, assertEdgeWidths, type EdgeMode, padEdges } from '../padding.js';
 import { extremum } from '../pooling/extremum.js';
 import { expand } from '../view.js';
-import { axisNames, depthwise, missingTaps, optionError, spatialAxes } from './windows.js';
+import { axisNames, depthwise, missingTaps, optionError, type Subsampling, spatialAxes } from './windows.js';
 
 /** What is put around the input: zeros, or what the edges say (see {@link EdgeMode}). */
 export type PaddingMode = 'zeros' | EdgeMode;
@@ -107,23 +108,37 @@ function blur(op: string, x: Tensor, geometry: WindowGeometry, paddingMode: Padd
 }
 
 /** The signature of a blur pooling function. */
-export type BlurPoolFunction = (x: Tensor, options?: BlurPoolOptions) => Tensor;
+export type BlurPoolFunction<Op extends string, Rank extends SpatialRank> = <
+  S extends Shape,
+  const O extends BlurPoolOptions = Record<never, never>,
+>(
+  x: Checked<PoolOutput<Op, Rank, S, Subsampling<O>>, Tensor<S>>,
+  options?: O,
+) => Tensor<ResultShape<PoolOutput<Op, Rank, S, Subsampling<O>>>>;
 
 /** The signature of a max-blur pooling function. */
-export type MaxBlurPoolFunction = (x: Tensor, options?: MaxBlurPoolOptions) => Tensor;
+export type MaxBlurPoolFunction<Op extends string, Rank extends SpatialRank> = <
+  S extends Shape,
+  const O extends MaxBlurPoolOptions = Record<never, never>,
+>(
+  x: Checked<PoolOutput<Op, Rank, S, Subsampling<O, 2>>, Tensor<S>>,
+  options?: O,
+) => Tensor<ResultShape<PoolOutput<Op, Rank, S, Subsampling<O, 2>>>>;
 
-function blurPool(rank: SpatialRank): BlurPoolFunction {
+function blurPool<Rank extends SpatialRank>(rank: Rank): BlurPoolFunction<`blurPool${Rank}d`, Rank>;
+function blurPool(rank: SpatialRank): unknown {
   const op = `blurPool${rank}d`;
-  return (x, options = {}) => {
+  return (x: Tensor, options: BlurPoolOptions = {}) => {
     assertDType(op, x.dtype, isFloat, 'f32 or f64');
     const geometry = blurGeometry(op, rank, x.shape, options);
     return scope(() => blur(op, x, geometry, options.paddingMode ?? 'reflect'));
   };
 }
 
-function maxBlurPool(rank: SpatialRank): MaxBlurPoolFunction {
+function maxBlurPool<Rank extends SpatialRank>(rank: Rank): MaxBlurPoolFunction<`maxBlurPool${Rank}d`, Rank>;
+function maxBlurPool(rank: SpatialRank): unknown {
   const op = `maxBlurPool${rank}d`;
-  return (x, options = {}) => {
+  return (x: Tensor, options: MaxBlurPoolOptions = {}) => {
     assertDType(op, x.dtype, isFloat, 'f32 or f64');
     const geometry = maxBlurGeometries(op, rank, x.shape, options);
     return scope(() => {
@@ -135,7 +150,7 @@ function maxBlurPool(rank: SpatialRank): MaxBlurPoolFunction {
 }
 
 /** As {@link blurPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const blurPool1d: BlurPoolFunction = blurPool(1);
+export const blurPool1d: BlurPoolFunction<'blurPool1d', 1> = blurPool(1);
 
 /**
  * Subsampling without aliasing: each channel is smoothed with a binomial filter, and every `stride`-th result is kept. Small
@@ -155,13 +170,13 @@ export const blurPool1d: BlurPoolFunction = blurPool(1);
  * // [[0.3125, 0.0625, 0], [0.0625, 0.375, 0.0625], [0, 0.0625, 0.3125]]
  * ```
  */
-export const blurPool2d: BlurPoolFunction = blurPool(2);
+export const blurPool2d: BlurPoolFunction<'blurPool2d', 2> = blurPool(2);
 
 /** As {@link blurPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const blurPool3d: BlurPoolFunction = blurPool(3);
+export const blurPool3d: BlurPoolFunction<'blurPool3d', 3> = blurPool(3);
 
 /** As {@link maxBlurPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const maxBlurPool1d: MaxBlurPoolFunction = maxBlurPool(1);
+export const maxBlurPool1d: MaxBlurPoolFunction<'maxBlurPool1d', 1> = maxBlurPool(1);
 
 /**
  * Max pooling without aliasing: the maximum of every window, one element apart, then {@link blurPool2d}. It replaces
@@ -180,7 +195,7 @@ export const maxBlurPool1d: MaxBlurPoolFunction = maxBlurPool(1);
  * const y = maxBlurPool2d(eye(5), { filterSize: 3 }); // [[1, 0.5], [0.5, 0.875]]
  * ```
  */
-export const maxBlurPool2d: MaxBlurPoolFunction = maxBlurPool(2);
+export const maxBlurPool2d: MaxBlurPoolFunction<'maxBlurPool2d', 2> = maxBlurPool(2);
 
 /** As {@link maxBlurPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const maxBlurPool3d: MaxBlurPoolFunction = maxBlurPool(3);
+export const maxBlurPool3d: MaxBlurPoolFunction<'maxBlurPool3d', 3> = maxBlurPool(3);

@@ -1,10 +1,12 @@
 import { isFloat } from '@cenote/backend';
-import { type DataFormat, resolveGlobalPool, type SpatialRank } from '@cenote/shape';
+import { type DataFormat, resolveGlobalPool, type Shape, type SpatialRank } from '@cenote/shape';
+import type { AdaptivePoolOutput, Checked, ResultShape } from '@cenote/shape/types';
 import { noGrad } from '../../gradient.js';
 import { assertDType } from '../../promote.js';
 import { scope } from '../../scope.js';
 import { Tensor } from '../../tensor.js';
 import { div, maximum, mul, pow, reciprocal } from '../elementwise.js';
+import type { FormatOf } from '../pooling/adaptive.js';
 import { max, mean } from '../reduction.js';
 import { optionError, perChannel, spatialAxes } from './windows.js';
 
@@ -18,12 +20,19 @@ export interface GemPoolOptions {
   readonly dataFormat?: DataFormat;
 }
 
-/** The signature of a generalised-mean pooling function. */
-export type GemPoolFunction = (x: Tensor, options?: GemPoolOptions) => Tensor;
+/** Generalised-mean pooling of planes with `Rank` axes. */
+export type GemPoolFunction<Op extends string, Rank extends SpatialRank> = <
+  S extends Shape,
+  const O extends GemPoolOptions = Record<never, never>,
+>(
+  x: Checked<AdaptivePoolOutput<Op, Rank, S, 1, FormatOf<O>>, Tensor<S>>,
+  options?: O,
+) => Tensor<ResultShape<AdaptivePoolOutput<Op, Rank, S, 1, FormatOf<O>>>>;
 
-function gemPool(rank: SpatialRank): GemPoolFunction {
+function gemPool<Rank extends SpatialRank>(rank: Rank): GemPoolFunction<`gemPool${Rank}d`, Rank>;
+function gemPool(rank: SpatialRank): unknown {
   const op = `gemPool${rank}d`;
-  return (x, { p = 3, eps = 1e-6, dataFormat } = {}) => {
+  return (x: Tensor, { p = 3, eps = 1e-6, dataFormat }: GemPoolOptions = {}) => {
     assertDType(op, x.dtype, isFloat, 'f32 or f64');
     if (!(p instanceof Tensor) && !(Number.isFinite(p) && p > 0)) {
       throw optionError(op, 'p', p, 'a finite number above 0, or a tensor', 'Use globalMaxPool for p = Infinity');
@@ -47,7 +56,7 @@ function gemPool(rank: SpatialRank): GemPoolFunction {
 }
 
 /** As {@link gemPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const gemPool1d: GemPoolFunction = gemPool(1);
+export const gemPool1d: GemPoolFunction<'gemPool1d', 1> = gemPool(1);
 
 /**
  * Generalised-mean pooling of each channel's whole plane, `(mean(max(x, eps)^p))^(1/p)`: the mean for p = 1, towards the
@@ -66,7 +75,7 @@ export const gemPool1d: GemPoolFunction = gemPool(1);
  * const y = gemPool2d(arange(16).reshape([4, 4])); // [[9.6549]]
  * ```
  */
-export const gemPool2d: GemPoolFunction = gemPool(2);
+export const gemPool2d: GemPoolFunction<'gemPool2d', 2> = gemPool(2);
 
 /** As {@link gemPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const gemPool3d: GemPoolFunction = gemPool(3);
+export const gemPool3d: GemPoolFunction<'gemPool3d', 3> = gemPool(3);

@@ -1,13 +1,14 @@
 import { isFloat } from '@cenote/backend';
-import type { PerAxis, SpatialRank, WindowGeometry } from '@cenote/shape';
+import type { SpatialRank, WindowGeometry } from '@cenote/shape';
+import type { WindowArguments } from '@cenote/shape/types';
 import { assertDType } from '../../promote.js';
 import { scope } from '../../scope.js';
 import type { Tensor } from '../../tensor.js';
 import { mul } from '../elementwise.js';
-import { geometryOf, type KernelSize, type PoolWindowOptions, windowOf } from '../pooling/options.js';
+import { geometryOf, type KernelSize, type PoolWindowOptions, readWindow } from '../pooling/options.js';
 import { sum } from '../reduction.js';
 import { softmax } from '../softmax.js';
-import { assertCompanion, missingTaps, type WindowFunction, windowTaps } from './windows.js';
+import { assertCompanion, type GuidedWindowFunction, missingTaps, type WindowFunction, windowTaps } from './windows.js';
 
 /** `Σ e^l x / Σ e^l` over the valid taps of each window. The softmax subtracts each window's largest logit, so that nothing overflows. */
 function weighted(x: Tensor, logits: Tensor, geometry: WindowGeometry): Tensor {
@@ -20,33 +21,32 @@ function weighted(x: Tensor, logits: Tensor, geometry: WindowGeometry): Tensor {
   });
 }
 
-/** The signatures of a soft pooling function. */
-export type SoftPoolFunction = WindowFunction<PoolWindowOptions>;
+/** Soft pooling over `Rank` axes. */
+export type SoftPoolFunction<Op extends string, Rank extends SpatialRank> = WindowFunction<Op, Rank, PoolWindowOptions>;
 
-/** The signatures of a local importance-based pooling function. */
-export interface LipPoolFunction {
-  (x: Tensor, logits: Tensor, options: PoolWindowOptions & KernelSize): Tensor;
-  (x: Tensor, logits: Tensor, kernelSize: PerAxis<number>, options?: PoolWindowOptions): Tensor;
-}
+/** Local importance-based pooling over `Rank` axes. */
+export type LipPoolFunction<Op extends string, Rank extends SpatialRank> = GuidedWindowFunction<
+  Op,
+  Rank,
+  Tensor,
+  PoolWindowOptions
+>;
 
-function softPool(rank: SpatialRank): SoftPoolFunction {
+function softPool<Rank extends SpatialRank>(rank: Rank): SoftPoolFunction<`softPool${Rank}d`, Rank>;
+function softPool(rank: SpatialRank): unknown {
   const op = `softPool${rank}d`;
-  return (x: Tensor, window: PerAxis<number> | (PoolWindowOptions & KernelSize), options?: PoolWindowOptions) => {
-    const chosen = windowOf(op, window, options);
+  return (x: Tensor, ...window: WindowArguments<PoolWindowOptions & KernelSize>) => {
+    const chosen = readWindow(op, window);
     assertDType(op, x.dtype, isFloat, 'f32 or f64');
     return weighted(x, x, geometryOf(op, rank, x, chosen));
   };
 }
 
-function lipPool(rank: SpatialRank): LipPoolFunction {
+function lipPool<Rank extends SpatialRank>(rank: Rank): LipPoolFunction<`lipPool${Rank}d`, Rank>;
+function lipPool(rank: SpatialRank): unknown {
   const op = `lipPool${rank}d`;
-  return (
-    x: Tensor,
-    logits: Tensor,
-    window: PerAxis<number> | (PoolWindowOptions & KernelSize),
-    options?: PoolWindowOptions,
-  ) => {
-    const chosen = windowOf(op, window, options);
+  return (x: Tensor, logits: Tensor, ...window: WindowArguments<PoolWindowOptions & KernelSize>) => {
+    const chosen = readWindow(op, window);
     assertDType(op, x.dtype, isFloat, 'f32 or f64');
     const geometry = geometryOf(op, rank, x, chosen);
     assertCompanion(op, 'logits', logits, x, [x.shape]);
@@ -55,7 +55,7 @@ function lipPool(rank: SpatialRank): LipPoolFunction {
 }
 
 /** As {@link softPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const softPool1d: SoftPoolFunction = softPool(1);
+export const softPool1d: SoftPoolFunction<'softPool1d', 1> = softPool(1);
 
 /**
  * A mean in which larger activations weigh exponentially more: `Σ e^x x / Σ e^x` over each window. Between average and max
@@ -74,13 +74,13 @@ export const softPool1d: SoftPoolFunction = softPool(1);
  * const y = softPool2d(arange(16).reshape([4, 4]), 2); // [[4.6591, 6.6591], [12.6591, 14.6591]]
  * ```
  */
-export const softPool2d: SoftPoolFunction = softPool(2);
+export const softPool2d: SoftPoolFunction<'softPool2d', 2> = softPool(2);
 
 /** As {@link softPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const softPool3d: SoftPoolFunction = softPool(3);
+export const softPool3d: SoftPoolFunction<'softPool3d', 3> = softPool(3);
 
 /** As {@link lipPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const lipPool1d: LipPoolFunction = lipPool(1);
+export const lipPool1d: LipPoolFunction<'lipPool1d', 1> = lipPool(1);
 
 /**
  * Local importance-based pooling: a mean in which each element has the weight `e^logit`, where a small network computes the
@@ -101,7 +101,7 @@ export const lipPool1d: LipPoolFunction = lipPool(1);
  * const y = lipPool2d(x, tensor([[0, 0], [0, Math.log(3)]]), 2); // (1 + 2 + 3 + 3 · 4) / 6 = 3
  * ```
  */
-export const lipPool2d: LipPoolFunction = lipPool(2);
+export const lipPool2d: LipPoolFunction<'lipPool2d', 2> = lipPool(2);
 
 /** As {@link lipPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const lipPool3d: LipPoolFunction = lipPool(3);
+export const lipPool3d: LipPoolFunction<'lipPool3d', 3> = lipPool(3);

@@ -1,14 +1,15 @@
 import { isFloat } from '@cenote/backend';
-import { CenoteError, formatShape, type PerAxis, type SpatialRank, type WindowGeometry } from '@cenote/shape';
+import { CenoteError, formatShape, type SpatialRank, type WindowGeometry } from '@cenote/shape';
+import type { WindowArguments } from '@cenote/shape/types';
 import { assertDType } from '../../promote.js';
 import { scope } from '../../scope.js';
 import { Tensor } from '../../tensor.js';
 import { add, mul, sigmoid, sub } from '../elementwise.js';
 import { extremum } from '../pooling/extremum.js';
-import { geometryOf, type KernelSize, type PoolWindowOptions, windowOf } from '../pooling/options.js';
+import { geometryOf, type KernelSize, type PoolWindowOptions, readWindow } from '../pooling/options.js';
 import { poolWith } from '../pooling/primitive.js';
 import { expand, reshape } from '../view.js';
-import { assertCompanion, depthwise, optionError, perChannel } from './windows.js';
+import { assertCompanion, depthwise, type GuidedWindowFunction, optionError, perChannel } from './windows.js';
 
 /** Options of {@link mixedPool2d} and {@link gatedPool2d}. */
 export interface MixedPoolOptions extends PoolWindowOptions {
@@ -16,11 +17,13 @@ export interface MixedPoolOptions extends PoolWindowOptions {
   readonly countIncludePad?: boolean;
 }
 
-/** The signatures of a mixed pooling function. */
-export interface MixedPoolFunction {
-  (x: Tensor, mixing: number | Tensor, options: MixedPoolOptions & KernelSize): Tensor;
-  (x: Tensor, mixing: number | Tensor, kernelSize: PerAxis<number>, options?: MixedPoolOptions): Tensor;
-}
+/** Mixed pooling over `Rank` axes. */
+export type MixedPoolFunction<Op extends string, Rank extends SpatialRank> = GuidedWindowFunction<
+  Op,
+  Rank,
+  number | Tensor,
+  MixedPoolOptions
+>;
 
 /** The signature of a gated pooling function. */
 export type GatedPoolFunction = (x: Tensor, gate: Tensor, options?: MixedPoolOptions) => Tensor;
@@ -44,15 +47,11 @@ function mix(
   return add(mul(largest(), share), mul(average(), sub(1, share)));
 }
 
-function mixedPool(rank: SpatialRank): MixedPoolFunction {
+function mixedPool<Rank extends SpatialRank>(rank: Rank): MixedPoolFunction<`mixedPool${Rank}d`, Rank>;
+function mixedPool(rank: SpatialRank): unknown {
   const op = `mixedPool${rank}d`;
-  return (
-    x: Tensor,
-    mixing: number | Tensor,
-    window: PerAxis<number> | (MixedPoolOptions & KernelSize),
-    options?: MixedPoolOptions,
-  ) => {
-    const chosen = windowOf(op, window, options);
+  return (x: Tensor, mixing: number | Tensor, ...window: WindowArguments<MixedPoolOptions & KernelSize>) => {
+    const chosen = readWindow(op, window);
     assertDType(op, x.dtype, isFloat, 'f32 or f64');
     if (!(mixing instanceof Tensor) && !(mixing >= 0 && mixing <= 1)) {
       throw optionError(op, 'mixing', mixing, 'a number from 0 to 1, or a tensor', 'Pass 0.5 for equal parts');
@@ -94,7 +93,7 @@ function gateError(op: string, rank: SpatialRank, gate: Tensor): CenoteError {
 }
 
 /** As {@link mixedPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const mixedPool1d: MixedPoolFunction = mixedPool(1);
+export const mixedPool1d: MixedPoolFunction<'mixedPool1d', 1> = mixedPool(1);
 
 /**
  * Between max and average pooling: `mixing · max + (1 − mixing) · average` of each window.
@@ -114,10 +113,10 @@ export const mixedPool1d: MixedPoolFunction = mixedPool(1);
  * const y = mixedPool2d(tensor([[1, 2], [3, 6]]), 0.25, 2); // 0.25 · 6 + 0.75 · 3 = 3.75
  * ```
  */
-export const mixedPool2d: MixedPoolFunction = mixedPool(2);
+export const mixedPool2d: MixedPoolFunction<'mixedPool2d', 2> = mixedPool(2);
 
 /** As {@link mixedPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const mixedPool3d: MixedPoolFunction = mixedPool(3);
+export const mixedPool3d: MixedPoolFunction<'mixedPool3d', 3> = mixedPool(3);
 
 /** As {@link gatedPool2d}, along one axis: the gate is `[K]` or `[C, K]`. */
 export const gatedPool1d: GatedPoolFunction = gatedPool(1);

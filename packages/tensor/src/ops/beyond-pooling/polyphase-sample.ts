@@ -9,6 +9,7 @@ import {
   type SpatialRank,
   type WindowGeometry,
 } from '@cenote/shape';
+import type { Checked, PoolOutput, ResultShape } from '@cenote/shape/types';
 import { noGrad } from '../../gradient.js';
 import { assertDType } from '../../promote.js';
 import { scope } from '../../scope.js';
@@ -18,7 +19,7 @@ import { abs, div, eq, isNan, mul, pow, round, where } from '../elementwise.js';
 import { gather } from '../indexing.js';
 import { argmax, max, sum } from '../reduction.js';
 import { expand, permute, reshape } from '../view.js';
-import { axisNames, optionError, spatialAxes } from './windows.js';
+import { axisNames, optionError, type Subsampling, spatialAxes } from './windows.js';
 
 /** Options of {@link adaptivePolyphaseSample2d}. */
 export interface PolyphaseSampleOptions {
@@ -31,7 +32,13 @@ export interface PolyphaseSampleOptions {
 }
 
 /** The signature of an adaptive polyphase sampling function. */
-export type PolyphaseSampleFunction = (x: Tensor, options?: PolyphaseSampleOptions) => Tensor;
+export type PolyphaseSampleFunction<Op extends string, Rank extends SpatialRank> = <
+  S extends Shape,
+  const O extends PolyphaseSampleOptions = Record<never, never>,
+>(
+  x: Checked<PoolOutput<Op, Rank, S, Subsampling<O>>, Tensor<S>>,
+  options?: O,
+) => Tensor<ResultShape<PoolOutput<Op, Rank, S, Subsampling<O>>>>;
 
 /** @internal Windows of one tap: what is kept when the first component is chosen. */
 export function polyphaseGeometry(
@@ -101,9 +108,12 @@ function comparable(components: Tensor, p: number): Tensor {
   return sum(cast(round(mul(powers, steps)), 'i32'), within);
 }
 
-function adaptivePolyphaseSample(rank: SpatialRank): PolyphaseSampleFunction {
+function adaptivePolyphaseSample<Rank extends SpatialRank>(
+  rank: Rank,
+): PolyphaseSampleFunction<`adaptivePolyphaseSample${Rank}d`, Rank>;
+function adaptivePolyphaseSample(rank: SpatialRank): unknown {
   const op = `adaptivePolyphaseSample${rank}d`;
-  return (x, options = {}) => {
+  return (x: Tensor, options: PolyphaseSampleOptions = {}) => {
     assertDType(op, x.dtype, isFloat, 'f32 or f64');
     const geometry = polyphaseGeometry(op, rank, x.shape, options);
     if (x.size === 0) return reshape(x, geometry.outputShape);
@@ -118,7 +128,8 @@ function adaptivePolyphaseSample(rank: SpatialRank): PolyphaseSampleFunction {
 }
 
 /** As {@link adaptivePolyphaseSample2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const adaptivePolyphaseSample1d: PolyphaseSampleFunction = adaptivePolyphaseSample(1);
+export const adaptivePolyphaseSample1d: PolyphaseSampleFunction<'adaptivePolyphaseSample1d', 1> =
+  adaptivePolyphaseSample(1);
 
 /**
  * Subsampling that moves with its input: of the `stride × stride` ways to keep every `stride`-th row and column (the polyphase
@@ -143,7 +154,9 @@ export const adaptivePolyphaseSample1d: PolyphaseSampleFunction = adaptivePolyph
  * const y = adaptivePolyphaseSample2d(arange(16).reshape([4, 4])); // [[5, 7], [13, 15]]
  * ```
  */
-export const adaptivePolyphaseSample2d: PolyphaseSampleFunction = adaptivePolyphaseSample(2);
+export const adaptivePolyphaseSample2d: PolyphaseSampleFunction<'adaptivePolyphaseSample2d', 2> =
+  adaptivePolyphaseSample(2);
 
 /** As {@link adaptivePolyphaseSample2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const adaptivePolyphaseSample3d: PolyphaseSampleFunction = adaptivePolyphaseSample(3);
+export const adaptivePolyphaseSample3d: PolyphaseSampleFunction<'adaptivePolyphaseSample3d', 3> =
+  adaptivePolyphaseSample(3);

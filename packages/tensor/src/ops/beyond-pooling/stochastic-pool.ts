@@ -1,5 +1,6 @@
 import { isFloat } from '@cenote/backend';
-import type { PerAxis, SpatialRank, WindowGeometry } from '@cenote/shape';
+import type { SpatialRank, WindowGeometry } from '@cenote/shape';
+import type { WindowArguments } from '@cenote/shape/types';
 import type { Generator } from '../../generator.js';
 import { noGrad } from '../../gradient.js';
 import { assertDType } from '../../promote.js';
@@ -10,7 +11,7 @@ import { cast } from '../convert.js';
 import { add, div, eq, le, mul, relu, where } from '../elementwise.js';
 import { gather } from '../indexing.js';
 import { split } from '../joining.js';
-import { geometryOf, type KernelSize, type PoolWindowOptions, windowOf } from '../pooling/options.js';
+import { geometryOf, type KernelSize, type PoolWindowOptions, readWindow } from '../pooling/options.js';
 import { max, sum } from '../reduction.js';
 import { reshape } from '../view.js';
 import { type WindowFunction, windowTaps } from './windows.js';
@@ -23,8 +24,12 @@ export interface StochasticPoolOptions extends PoolWindowOptions {
   readonly generator?: Generator;
 }
 
-/** The signatures of a stochastic pooling function. */
-export type StochasticPoolFunction = WindowFunction<StochasticPoolOptions>;
+/** Stochastic pooling over `Rank` axes. */
+export type StochasticPoolFunction<Op extends string, Rank extends SpatialRank> = WindowFunction<
+  Op,
+  Rank,
+  StochasticPoolOptions
+>;
 
 /** Ones where a divisor is zero. */
 const orOne = (divisor: Tensor): Tensor => where(eq(divisor, 0), 1, divisor);
@@ -70,21 +75,18 @@ function pool(x: Tensor, geometry: WindowGeometry, { training, generator }: Stoc
   });
 }
 
-function stochasticPool(rank: SpatialRank): StochasticPoolFunction {
+function stochasticPool<Rank extends SpatialRank>(rank: Rank): StochasticPoolFunction<`stochasticPool${Rank}d`, Rank>;
+function stochasticPool(rank: SpatialRank): unknown {
   const op = `stochasticPool${rank}d`;
-  return (
-    x: Tensor,
-    window: PerAxis<number> | (StochasticPoolOptions & KernelSize),
-    options?: StochasticPoolOptions,
-  ) => {
-    const chosen = windowOf(op, window, options);
+  return (x: Tensor, ...window: WindowArguments<StochasticPoolOptions & KernelSize>) => {
+    const chosen = readWindow(op, window);
     assertDType(op, x.dtype, isFloat, 'f32 or f64');
     return pool(x, geometryOf(op, rank, x, chosen), chosen);
   };
 }
 
 /** As {@link stochasticPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const stochasticPool1d: StochasticPoolFunction = stochasticPool(1);
+export const stochasticPool1d: StochasticPoolFunction<'stochasticPool1d', 1> = stochasticPool(1);
 
 /**
  * While training, one element of each window, drawn with a probability in proportion to its activation, `p = a / Σ a`; the
@@ -105,7 +107,7 @@ export const stochasticPool1d: StochasticPoolFunction = stochasticPool(1);
  * stochasticPool2d(x, 2, { training: true, generator: generator(1) }); // 1 or, three times as often, 3
  * ```
  */
-export const stochasticPool2d: StochasticPoolFunction = stochasticPool(2);
+export const stochasticPool2d: StochasticPoolFunction<'stochasticPool2d', 2> = stochasticPool(2);
 
 /** As {@link stochasticPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const stochasticPool3d: StochasticPoolFunction = stochasticPool(3);
+export const stochasticPool3d: StochasticPoolFunction<'stochasticPool3d', 3> = stochasticPool(3);

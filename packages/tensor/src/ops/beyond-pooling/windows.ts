@@ -3,21 +3,65 @@ import {
   formatShape,
   type PerAxis,
   resolveConv,
+  type Shape,
   type SpatialRank,
   type WindowGeometry,
 } from '@cenote/shape';
+import type {
+  Checked,
+  KnownOptions,
+  PoolOutput,
+  ResultShape,
+  WindowArguments,
+  WindowOptions,
+} from '@cenote/shape/types';
 import type { Tensor } from '../../tensor.js';
 import { convWith } from '../convolution.js';
 import { concat } from '../joining.js';
 import { padded } from '../padding.js';
-import type { KernelSize } from '../pooling/options.js';
+import type { FormatOf } from '../pooling/adaptive.js';
+import type { KernelSize, PoolWindowOptions } from '../pooling/options.js';
 import { reshape, sliced } from '../view.js';
 
-/** The signatures of a function with a window, whose size comes before the options or among them. */
-export interface WindowFunction<O> {
-  (x: Tensor, options: O & KernelSize): Tensor;
-  (x: Tensor, kernelSize: PerAxis<number>, options?: O): Tensor;
+/** A function with a window over `Rank` axes, whose size comes before the options or among them. */
+export type WindowFunction<Op extends string, Rank extends SpatialRank, O extends PoolWindowOptions> = <
+  S extends Shape,
+  const A extends WindowArguments<O & KernelSize>,
+>(
+  x: Checked<PoolOutput<Op, Rank, S, WindowOptions<A>>, Tensor<S>>,
+  ...window: A & KnownOptions<Op, A, O & KernelSize>
+) => Tensor<ResultShape<PoolOutput<Op, Rank, S, WindowOptions<A>>>>;
+
+/** A {@link WindowFunction} with a second operand. */
+export type GuidedWindowFunction<Op extends string, Rank extends SpatialRank, Guide, O extends PoolWindowOptions> = <
+  S extends Shape,
+  const A extends WindowArguments<O & KernelSize>,
+>(
+  x: Checked<PoolOutput<Op, Rank, S, WindowOptions<A>>, Tensor<S>>,
+  guide: Guide,
+  ...window: A & KnownOptions<Op, A, O & KernelSize>
+) => Tensor<ResultShape<PoolOutput<Op, Rank, S, WindowOptions<A>>>>;
+
+/**
+ * What a function that keeps every `stride`-th element does to sizes, as the options of a pooling. Blurs pad so that they
+ * do no more than that; a maximum before has a window of its own.
+ *
+ * @typeParam O The options of the call.
+ * @typeParam Window The size of that window, unless the options say otherwise.
+ */
+export interface Subsampling<O, Window extends number = 1> {
+  readonly kernelSize: SizeOf<O, 'kernelSize', Window>;
+  readonly stride: SizeOf<O, 'stride', 2>;
+  readonly dataFormat: FormatOf<O>;
 }
+
+type SizeOf<O, Name extends PropertyKey, Default extends number> = O extends {
+  readonly [N in Name]: infer Size extends PerAxis<number>;
+}
+  ? Size
+  : Name extends keyof O
+    ? number
+    : Default;
 
 /** The names of the spatial axes, in messages. */
 export function axisNames(rank: SpatialRank): readonly string[] {
