@@ -1,4 +1,4 @@
-import { nn, zeros } from 'cenote';
+import { nn, type Tensor, zeros } from 'cenote';
 import { describe, expect, it } from 'vitest';
 
 describe('types of pooling beyond the plain kinds', () => {
@@ -14,5 +14,21 @@ describe('types of pooling beyond the plain kinds', () => {
         .eval()
         .forward(zeros([1, 8, 8, 8])).shape,
     ).toEqual([1, 8, 7, 7]);
+  });
+});
+
+describe('shapes that are said', () => {
+  it('are checked when the program runs', () => {
+    const x = zeros([2, 3]);
+    expect(x.as([null, 3]).shape).toEqual([2, 3]);
+    const unknown: Tensor = x;
+    expect(() => unknown.as([null, 4])).toThrow(
+      'as: the tensor has another shape. Got [2, 3]; expected [any, 4]. Correct the shape that is expected, or use reshape to change the one there is.',
+    );
+    const model: nn.Module = nn.sequential(nn.input([null, 3]), nn.linear(3, 2));
+    expect(model.forward(x).shape).toEqual([2, 2]);
+    expect(() => model.forward(zeros([2, 4]))).toThrow(
+      'input: the tensor has another shape (layer 0 of sequential). Got [2, 4]; expected [any, 3].',
+    );
   });
 });

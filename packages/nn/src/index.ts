@@ -28,6 +28,7 @@ export {
   fractionalMaxPool2d,
   fractionalMaxPool3d,
 } from './layers/fractional-pooling.js';
+export { type Input, input } from './layers/input.js';
 export { type Linear, linear } from './layers/linear.js';
 export type { ParameterOptions } from './layers/parameters.js';
 export {

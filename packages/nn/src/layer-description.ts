@@ -190,6 +190,13 @@ export interface FlattenDescription {
   readonly endDim: number;
 }
 
+/** A shape that the input has to have. */
+export interface InputDescription {
+  readonly kind: 'input';
+  /** Null stands for any size. */
+  readonly shape: readonly (number | null)[];
+}
+
 /** Elements dropped at random while training. */
 export interface DropoutDescription {
   readonly kind: 'dropout';
@@ -239,5 +246,6 @@ export type LayerDescription =
   | SoftmaxDescription
   | FlattenDescription
   | DropoutDescription
+  | InputDescription
   | SequentialDescription
   | CustomDescription;

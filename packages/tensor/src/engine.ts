@@ -20,6 +20,7 @@ export {
   type Primitives,
   withGradMode,
 } from './gradient.js';
+export { assertShapeFits } from './ops/as-shape.js';
 export { blurGeometry, maxBlurGeometries } from './ops/beyond-pooling/blur-pool.js';
 export { polyphaseGeometry } from './ops/beyond-pooling/polyphase-sample.js';
 export { pyramidGeometries, pyramidShape } from './ops/beyond-pooling/spatial-pyramid-pool.js';

@@ -11,12 +11,13 @@ import type {
   ReduceOutput,
   ReshapeOutput,
   ResultShape,
+  ShapePattern,
   SliceOutput,
   SqueezeOutput,
   TransposeOutput,
   UnsqueezeOutput,
 } from '@cenote/shape/types';
-import { assertShapeIs } from './ops/as-shape.js';
+import { asShape } from './ops/as-shape.js';
 import { cast, clone } from './ops/convert.js';
 import type { Operand, OperandShape } from './ops/elementwise.js';
 import * as elementwise from './ops/elementwise.js';
@@ -67,18 +68,18 @@ export interface TensorMethods {
   /**
    * This tensor, with a shape that the compiler then knows. Nothing is copied.
    *
-   * @param shape The shape it has; a number that is not a literal leaves that axis unknown.
+   * @param shape The shape it has; null, or a number that is not a literal, leaves an axis unknown.
    * @throws CenoteError `INVALID_SHAPE` when it has another one.
    *
    * @example
    * ```ts
-   * const images = batch.as([32, 1, 28, 28]); // Tensor<[32, 1, 28, 28]>
+   * const images = batch.as([null, 1, 28, 28]); // Tensor<[number, 1, 28, 28]>
    * ```
    */
-  as<S extends Shape, const To extends Shape>(
-    this: Checked<AsOutput<'as', S, To>, Tensor<S>>,
-    shape: To,
-  ): Tensor<ResultShape<AsOutput<'as', S, To>>>;
+  as<S extends Shape, const P extends ShapePattern>(
+    this: Checked<AsOutput<'as', S, P>, Tensor<S>>,
+    shape: P,
+  ): Tensor<ResultShape<AsOutput<'as', S, P>>>;
   /** A copy of another dtype. */
   to<S extends Shape>(this: Tensor<S>, dtype: DType): Tensor<S>;
   /** A copy with memory of its own. */
@@ -169,8 +170,8 @@ const binary = <Op extends string>(fn: elementwise.BinaryFunction<Op>) =>
   };
 
 const methods = {
-  as(shape: Shape): Tensor {
-    return assertShapeIs(this, shape);
+  as(shape: ShapePattern): Tensor {
+    return asShape(this, shape);
   },
   to(dtype: DType): Tensor {
     return cast(this, dtype);

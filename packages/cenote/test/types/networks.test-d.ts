@@ -76,6 +76,7 @@ declare const batch: number;
 shapeIs<[number, 10]>().of(nn.lenet5().forward(zeros([batch, 1, 28, 28])));
 declare const anything: Tensor;
 shapeIs<[32, 1, 28, 28]>().of(anything.as([32, 1, 28, 28]));
+shapeIs<[number, 1, 28, 28]>().of(anything.as([null, 1, 28, 28]));
 
 // D2L's LeNet, layer by layer, and as it comes.
 const lenet = nn.sequential(
@@ -164,6 +165,8 @@ shapeIs<[1, 8, 7, 7]>().of(nn.maxBlurPool2d({ kernelSize: 3, stride: 4 }).forwar
 // What does not fit does not compile.
 // @ts-expect-error linear: expects 400 input features, got 256
 nn.sequential(nn.flatten(), nn.linear(784, 256), nn.linear(400, 10));
+// @ts-expect-error linear: expects 400 input features, got 3456, before there is a tensor
+nn.sequential(nn.input([null, 1, 28, 28]), nn.conv2d(1, 6, { kernelSize: 5 }), nn.flatten(), nn.linear(400, 10));
 // @ts-expect-error maxPool2d: window 5 is larger than the padded input 4
 maxPool2d(zeros([1, 1, 4, 4]), 5);
 // @ts-expect-error lenet5: expects one channel
