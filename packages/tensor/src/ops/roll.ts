@@ -1,4 +1,4 @@
-import { CenoteError, normalizeAxes } from '@cenote/shape';
+import { CenoteError, normalizeAxes, type Shape } from '@cenote/shape';
 import { scope } from '../scope.js';
 import type { Tensor } from '../tensor.js';
 import { concat } from './joining.js';
@@ -18,6 +18,11 @@ import { slice } from './view.js';
  * roll(images, [2, -3], [-2, -1]); // two rows down and three columns to the left
  * ```
  */
+export function roll<S extends Shape>(
+  x: Tensor<S>,
+  shifts: number | readonly number[],
+  axes: number | readonly number[],
+): Tensor<S>;
 export function roll(x: Tensor, shifts: number | readonly number[], axes: number | readonly number[]): Tensor {
   const amounts = typeof shifts === 'number' ? [shifts] : shifts;
   const names = typeof axes === 'number' ? [axes] : axes;

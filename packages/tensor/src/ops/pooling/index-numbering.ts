@@ -150,6 +150,11 @@ function planeOffsets({ batch, channels, planeSize, perItem, perChannel }: Layou
  * const forOnnx = planeToOnnxIndices(indices, x.shape);
  * ```
  */
+export function planeToOnnxIndices<S extends Shape>(
+  indices: Tensor<S>,
+  inputShape: Shape,
+  options?: OnnxIndexOptions,
+): Tensor<S>;
 export function planeToOnnxIndices(indices: Tensor, inputShape: Shape, options: OnnxIndexOptions = {}): Tensor {
   const op = 'planeToOnnxIndices';
   const { storageOrder = 0, dataFormat } = options;
@@ -162,6 +167,11 @@ export function planeToOnnxIndices(indices: Tensor, inputShape: Shape, options: 
 }
 
 /** The reverse of {@link planeToOnnxIndices}: ONNX's positions as positions in the plane, `i32`. */
+export function onnxToPlaneIndices<S extends Shape>(
+  indices: Tensor<S>,
+  inputShape: Shape,
+  options?: OnnxIndexOptions,
+): Tensor<S>;
 export function onnxToPlaneIndices(indices: Tensor, inputShape: Shape, options: OnnxIndexOptions = {}): Tensor {
   const op = 'onnxToPlaneIndices';
   const { storageOrder = 0, dataFormat } = options;
@@ -182,6 +192,11 @@ export function onnxToPlaneIndices(indices: Tensor, inputShape: Shape, options: 
  * @returns `i32`, the shape of `indices`.
  * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when they do not fit.
  */
+export function planeToTensorflowIndices<S extends Shape>(
+  indices: Tensor<S>,
+  inputShape: Shape,
+  options?: TensorflowIndexOptions,
+): Tensor<S>;
 export function planeToTensorflowIndices(
   indices: Tensor,
   inputShape: Shape,
@@ -196,6 +211,11 @@ export function planeToTensorflowIndices(
 }
 
 /** The reverse of {@link planeToTensorflowIndices}: TensorFlow's positions as positions in the plane, `i32`. */
+export function tensorflowToPlaneIndices<S extends Shape>(
+  indices: Tensor<S>,
+  inputShape: Shape,
+  options?: TensorflowIndexOptions,
+): Tensor<S>;
 export function tensorflowToPlaneIndices(
   indices: Tensor,
   inputShape: Shape,
