@@ -135,6 +135,7 @@ describe('reductions', () => {
     expect(x().min().toArraySync()).toBe(1);
     expect(x().argmax(1).toArraySync()).toEqual([2, 2]);
     expect(x().argmin().toArraySync()).toBe(0);
+    expect(x().argmax(undefined, { keepDim: true }).toArraySync()).toEqual([[5]]);
     expect(x().transpose().argmax(0).dtype).toBe('i32');
     expect(cenote.any(x().gt(5), 1).toArraySync()).toEqual([0, 1]);
     expect(cenote.all(x().gt(0)).toArraySync()).toBe(1);

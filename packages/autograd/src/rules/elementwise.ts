@@ -58,6 +58,7 @@ export function activationGradient(fn: 'relu' | 'sigmoid' | 'tanh', gradient: Te
   return unaryRules[fn].gradient(gradient, y);
 }
 
+/** By function, see the table above. */
 export const unaryRule: Rule<'unary'> = {
   saves({ fn }) {
     const { saves } = unaryRules[fn];
@@ -136,6 +137,7 @@ const binaryRules: { readonly [F in BinaryFn]: BinaryRule } = {
   ge: none,
 };
 
+/** By function, see the table above. */
 export const binaryRule: Rule<'binary'> = {
   saves: ({ fn }, needs) => binaryRules[fn].saves?.(needs) ?? {},
   gradients(context) {
@@ -144,6 +146,7 @@ export const binaryRule: Rule<'binary'> = {
   },
 };
 
+/** To the one that was chosen. */
 export const whereRule: Rule<'where'> = {
   saves: () => ({ inputs: [0] }),
   gradients(context) {

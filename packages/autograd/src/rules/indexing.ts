@@ -1,6 +1,7 @@
 import { arange, eq, expand, gather, reshape, scatter, scatterAdd, where } from '@cenote/tensor';
 import type { Rule } from '../rule.js';
 
+/** Added up where it was taken from. */
 export const gatherRule: Rule<'gather'> = {
   saves: () => ({ inputs: [1] }),
   gradients(context) {
@@ -10,6 +11,7 @@ export const gatherRule: Rule<'gather'> = {
   },
 };
 
+/** Taken from where it was added. */
 export const scatterAddRule: Rule<'scatterAdd'> = {
   saves: () => ({ inputs: [0] }),
   gradients: (context) => [null, gather(context.gradient, context.attributes.axis, context.input(0))],

@@ -19,6 +19,7 @@ import {
 import { elementCount, poolGradient, poolWith, type WindowGeometry } from '@cenote/tensor/engine';
 import type { Rule } from '../rule.js';
 
+/** The gather that the backend has for it. */
 export const poolRule: Rule<'pool'> = {
   saves({ pool }) {
     if (pool.fn === 'avg') return {};

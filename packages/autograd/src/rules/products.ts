@@ -6,6 +6,7 @@ import { activationGradient } from './elementwise.js';
 /** Each input is needed for the gradient of the other. */
 const eachForTheOther = (needs: readonly boolean[]) => [...(needs[1] ? [0] : []), ...(needs[0] ? [1] : [])];
 
+/** Each factor with the gradient in the place of the other. */
 export const matmulRule: Rule<'matmul'> = {
   saves: (_, needs) => ({ inputs: eachForTheOther(needs) }),
   gradients(context) {
@@ -17,6 +18,7 @@ export const matmulRule: Rule<'matmul'> = {
   },
 };
 
+/** The two convolutions that are its adjoints, and a sum for the bias. */
 export const convRule: Rule<'conv'> = {
   saves: ({ activation }, needs) => ({ inputs: eachForTheOther(needs), outputs: activation ? [0] : [] }),
   gradients(context) {
@@ -35,6 +37,7 @@ export const convRule: Rule<'conv'> = {
   },
 };
 
+/** A convolution once more: it is linear in both. */
 export const convGradInputRule: Rule<'convGradInput'> = {
   saves: (_, needs) => ({ inputs: eachForTheOther(needs) }),
   gradients(context) {
@@ -47,6 +50,7 @@ export const convGradInputRule: Rule<'convGradInput'> = {
   },
 };
 
+/** A convolution once more: it is linear in both. */
 export const convGradWeightRule: Rule<'convGradWeight'> = {
   saves: (_, needs) => ({ inputs: eachForTheOther(needs) }),
   gradients(context) {

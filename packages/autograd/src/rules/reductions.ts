@@ -1,6 +1,7 @@
 import { cast, div, eq, exp, expand, logicalAnd, mul, prod, sub, sum, where } from '@cenote/tensor';
 import type { Rule } from '../rule.js';
 
+/** The same to each for a sum; the product of the others; shared evenly among equal extremes. */
 export const reduceRule: Rule<'reduce'> = {
   saves: ({ fn }) => (fn === 'sum' ? {} : { inputs: [0], outputs: [0] }),
   refuses: ({ fn }, createGraph) =>
@@ -24,6 +25,7 @@ export const reduceRule: Rule<'reduce'> = {
   },
 };
 
+/** By the identity that needs its output only. */
 export const softmaxRule: Rule<'softmax'> = {
   saves: () => ({ outputs: [0] }),
   gradients(context) {

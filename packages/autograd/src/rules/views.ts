@@ -2,10 +2,12 @@ import { cast, expand, permute, reshape, type Shape, sum } from '@cenote/tensor'
 import { padded, sliced } from '@cenote/tensor/engine';
 import type { Rule } from '../rule.js';
 
+/** Back to the shape before. */
 export const reshapeRule: Rule<'reshape'> = {
   gradients: ({ gradient, inputSpecs }) => [reshape(gradient, inputSpecs[0].shape)],
 };
 
+/** Back to the order before. */
 export const permuteRule: Rule<'permute'> = {
   gradients({ gradient, attributes: { axes } }) {
     const inverse = axes.map((_, axis) => axes.indexOf(axis));
@@ -13,6 +15,7 @@ export const permuteRule: Rule<'permute'> = {
   },
 };
 
+/** The sum over what was repeated. */
 export const expandRule: Rule<'expand'> = {
   gradients({ gradient, inputSpecs: [{ shape }] }) {
     const added = gradient.rank - shape.length;
@@ -24,6 +27,7 @@ export const expandRule: Rule<'expand'> = {
   },
 };
 
+/** Zeros around, and between, what was taken. */
 export const sliceRule: Rule<'slice'> = {
   gradients({ gradient, attributes: { start, size, step }, inputSpecs: [{ shape }] }) {
     // Of an empty slice nothing comes back: its sum, 0, everywhere.
@@ -34,6 +38,7 @@ export const sliceRule: Rule<'slice'> = {
   },
 };
 
+/** The part that was not added. */
 export const padRule: Rule<'pad'> = {
   gradients: ({ gradient, attributes: { low, interior }, inputSpecs: [{ shape }] }) => [
     sliced(
@@ -45,6 +50,7 @@ export const padRule: Rule<'pad'> = {
   ],
 };
 
+/** To each what was its part. */
 export const concatRule: Rule<'concat'> = {
   gradients({ gradient, attributes: { axis }, inputSpecs, needs }) {
     const ones: Shape = gradient.shape.map(() => 1);
@@ -57,6 +63,7 @@ export const concatRule: Rule<'concat'> = {
   },
 };
 
+/** Back to the dtype before. */
 export const copyRule: Rule<'copy'> = {
   gradients: ({ gradient, inputSpecs: [{ dtype }] }) => [cast(gradient, dtype)],
 };

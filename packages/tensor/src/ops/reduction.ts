@@ -86,6 +86,18 @@ function reduction(
   };
 }
 
+/** A reduction of floats that is made of others. */
+function composed<Op extends string, Options extends ReductionOptions = ReductionOptions>(
+  op: Op,
+  compute: (x: Tensor, axes?: Axes, options?: Options) => Tensor,
+): Reduction<Op, Options>;
+function composed(op: string, compute: (x: Tensor, axes?: Axes, options?: ReductionOptions) => Tensor): unknown {
+  return (x: Tensor, axes?: Axes, options?: ReductionOptions): Tensor => {
+    assertDType(op, x.dtype, isFloat, 'f32 or f64');
+    return compute(x, axes, options);
+  };
+}
+
 function reduce(fn: ReduceFn, label: string, x: Tensor, axes: Axes | undefined, options: ReductionOptions): Tensor {
   const list = axisList(label, x, axes);
   const spec = { dtype: x.dtype, shape: reduceShape(x.shape, list, true) };
@@ -115,24 +127,14 @@ export const any: Reduction<'any'> = reduction('any', isBool, 'bool');
 export const all: Reduction<'all'> = reduction('all', isBool, 'bool');
 
 /** The arithmetic mean over `axes`, floats only; NaN over nothing. */
-export function mean<
-  S extends Shape,
-  const A extends Axes | undefined = undefined,
-  const O extends ReductionOptions = ReductionOptions,
->(
-  x: Checked<ReduceOutput<'mean', S, A>, Tensor<S>>,
-  axes?: A,
-  options?: O,
-): Tensor<ResultShape<ReduceOutput<'mean', S, A, KeepDim<O>>>>;
-export function mean(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
-  assertDType('mean', x.dtype, isFloat, 'f32 or f64');
+export const mean: Reduction<'mean'> = composed('mean', (x: Tensor, axes?: Axes, options: ReductionOptions = {}) => {
   const list = axisList('mean', x, axes);
   const count = elementCount(list.map((axis) => x.shape[axis]));
   const total = reduce('sum', 'mean', x, axes, options);
   const result = div(total, count);
   total.dispose();
   return result;
-}
+});
 
 /** Options of {@link variance}. */
 export interface VarianceOptions extends ReductionOptions {
@@ -141,47 +143,30 @@ export interface VarianceOptions extends ReductionOptions {
 }
 
 /** The variance over `axes`: squared distances from the mean, divided by their number less `correction`. */
-export function variance<
-  S extends Shape,
-  const A extends Axes | undefined = undefined,
-  const O extends VarianceOptions = VarianceOptions,
->(
-  x: Checked<ReduceOutput<'variance', S, A>, Tensor<S>>,
-  axes?: A,
-  options?: O,
-): Tensor<ResultShape<ReduceOutput<'variance', S, A, KeepDim<O>>>>;
-export function variance(x: Tensor, axes?: Axes, options: VarianceOptions = {}): Tensor {
-  assertDType('variance', x.dtype, isFloat, 'f32 or f64');
-  const list = axisList('variance', x, axes);
-  const count = elementCount(list.map((axis) => x.shape[axis]));
-  const centre = mean(x, axes, { keepDim: true });
-  const distance = sub(x, centre);
-  const squares = square(distance);
-  const total = sum(squares, axes, options);
-  const result = mul(total, 1 / Math.max(0, count - (options.correction ?? 1)));
-  for (const made of [centre, distance, squares, total]) made.dispose();
-  return result;
-}
+export const variance: Reduction<'variance', VarianceOptions> = composed(
+  'variance',
+  (x: Tensor, axes?: Axes, options: VarianceOptions = {}) => {
+    const list = axisList('variance', x, axes);
+    const count = elementCount(list.map((axis) => x.shape[axis]));
+    const centre = mean(x, axes, { keepDim: true });
+    const distance = sub(x, centre);
+    const squares = square(distance);
+    const total = sum(squares, axes, options);
+    const result = mul(total, 1 / Math.max(0, count - (options.correction ?? 1)));
+    for (const made of [centre, distance, squares, total]) made.dispose();
+    return result;
+  },
+);
 
 /** The Euclidean norm over `axes`: the square root of the sum of squares. */
-export function norm<
-  S extends Shape,
-  const A extends Axes | undefined = undefined,
-  const O extends ReductionOptions = ReductionOptions,
->(
-  x: Checked<ReduceOutput<'norm', S, A>, Tensor<S>>,
-  axes?: A,
-  options?: O,
-): Tensor<ResultShape<ReduceOutput<'norm', S, A, KeepDim<O>>>>;
-export function norm(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
-  assertDType('norm', x.dtype, isFloat, 'f32 or f64');
+export const norm: Reduction<'norm'> = composed('norm', (x: Tensor, axes?: Axes, options: ReductionOptions = {}) => {
   const squares = square(x);
   const total = sum(squares, axes, options);
   const result = sqrt(total);
   squares.dispose();
   total.dispose();
   return result;
-}
+});
 
 function positionOf<Fn extends 'argmax' | 'argmin'>(fn: Fn): ArgReduction<Fn>;
 function positionOf(fn: 'argmax' | 'argmin') {
@@ -194,7 +179,13 @@ function argReduce(fn: 'argmax' | 'argmin', x: Tensor, axis: number | undefined,
     const flat = reshape(x, [-1]);
     const result = argReduce(fn, flat, 0, { keepDim: false });
     flat.dispose();
-    return result;
+    if (!options.keepDim) return result;
+    const kept = reshape(
+      result,
+      x.shape.map(() => 1),
+    );
+    result.dispose();
+    return kept;
   }
   const along = normalizeAxis(fn, axis, x.rank);
   assertNotEmpty(fn, x, [along]);
