@@ -87,6 +87,14 @@ describe('Generator', () => {
     expect(Math.abs(uniforms / count - 0.5)).toBeLessThan(0.01);
   });
 
+  it('draws whole numbers without the bias of a remainder', () => {
+    // Of 2^32 numbers modulo 3 · 2^30, a third of the range would come twice as often: half of all draws, not a third.
+    const random = generator(9);
+    let low = 0;
+    for (let draw = 0; draw < 9000; draw++) if (random.integer(0, 3 * 2 ** 30) < 2 ** 30) low++;
+    expect(Math.abs(low - 3000)).toBeLessThan(300);
+  });
+
   it('permutes', () => {
     const order = generator(5).permutation(100);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, index) => index));

@@ -79,6 +79,8 @@ describe('views', () => {
       [4, 5],
     ]);
     expect(slice(x, [[5, 9]]).shape).toEqual([0, 3]);
+    expect(slice(arange(5), [[0, 5, 2]]).toArraySync()).toEqual([0, 2, 4]);
+    expect(slice(arange(6), [[1, null, 4]]).toArraySync()).toEqual([1, 5]);
   });
 
   it.each([
