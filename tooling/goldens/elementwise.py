@@ -104,6 +104,13 @@ EXTREMA = {"maximum": torch.maximum, "minimum": torch.minimum}
 COMPARE = {"eq": torch.eq, "ne": torch.ne, "lt": torch.lt, "le": torch.le, "gt": torch.gt, "ge": torch.ge}
 LOGICAL = {"logicalAnd": torch.logical_and, "logicalOr": torch.logical_or}
 
+# What PyTorch's own gradients of the activations call, of the gradient and the activation's output.
+ACTIVATION_GRADS = {
+    "reluGrad": (lambda dy, y: torch.ops.aten.threshold_backward(dy, y, 0), "equal"),
+    "sigmoidGrad": (torch.ops.aten.sigmoid_backward, ulps(4)),
+    "tanhGrad": (torch.ops.aten.tanh_backward, ulps(4)),
+}
+
 
 def binary():
     def op(name):
@@ -121,6 +128,12 @@ def binary():
             a.view(-1)[::3] = b.view(-1)[::3]
         tolerance = "equal" if name in COMPARE or name in EXTREMA else ulps(2 if name == "div" else 1)
         yield elementwise(f"binary/{name}/values", op(name), fn, [a, b], tolerance)
+        yield elementwise(f"binary/{name}/special", op(name), fn, [left, right], "equal")
+    for name, (fn, tolerance) in ACTIVATION_GRADS.items():
+        values = Values(f"binary/{name}")
+        # Outputs in 64ths, of which PyTorch squares and subtracts without rounding.
+        dy, y = values.grid([4, 6], -16, 16, 0.375), values.grid([4, 6], 0 if name == "sigmoidGrad" else -64, 64, 1 / 64)
+        yield elementwise(f"binary/{name}/values", op(name), fn, [dy, y], tolerance)
         yield elementwise(f"binary/{name}/special", op(name), fn, [left, right], "equal")
     values = Values("binary/remainder")
     a, b = values.grid([4, 6], -60, 60, 0.25), values.grid([4, 6], 1, 12, 0.5)

@@ -1,6 +1,6 @@
 import * as cenote from '@cenote/tensor';
 import { generator, type Shape, type Tensor, uniform } from '@cenote/tensor';
-import type { PrimitiveName } from '@cenote/tensor/engine';
+import { activationGradient, type PrimitiveName } from '@cenote/tensor/engine';
 
 /** A differentiable function with inputs at which it is smooth. */
 export interface Example {
@@ -93,6 +93,15 @@ export const examples: readonly Example[] = [
   example('pow of a number', 'binary', (x) => cenote.pow(x, 3), matrix),
   example('maximum', 'binary', cenote.maximum, () => [distinct(3, 4), cenote.full([4], 0.001, { dtype: 'f64' })]),
   example('minimum', 'binary', cenote.minimum, () => [distinct(3, 4), cenote.full([4], 0.001, { dtype: 'f64' })]),
+  ...(['relu', 'sigmoid', 'tanh'] as const).map((fn) =>
+    // Of outputs that the activation can have.
+    example(
+      `gradient of ${fn}`,
+      'binary',
+      (dy, x) => activationGradient(fn, dy, cenote[fn](x)),
+      () => [between(-2, 2, 3, 4), distinct(3, 4)],
+    ),
+  ),
   example('remainder', 'binary', cenote.remainder, () => [between(2.2, 2.9, 3), between(0.95, 1.05, 3)]),
   example(
     'where',

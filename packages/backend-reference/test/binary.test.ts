@@ -14,6 +14,7 @@ import {
 
 const inf = Number.POSITIVE_INFINITY;
 const nan = Number.NaN;
+const activationGrads: BinaryFn[] = ['reluGrad', 'sigmoidGrad', 'tanhGrad'];
 const comparisons: BinaryFn[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'];
 
 function binary(fn: BinaryFn, dtype: DType, a: Values, b: Values): Values {
@@ -33,6 +34,9 @@ describe('functions of floats', () => {
     ['minimum', [1, nan, 1, -0, -inf], [2, 1, nan, 0, inf], [1, nan, nan, -0, -inf]],
     ['remainder', [7, -7, 7, -7, 5.5], [3, 3, -3, -3, 2], [1, 2, -2, -1, 1.5]],
     ['remainder', [6, 1, 5, -5, nan], [3, 0, inf, inf, 1], [0, nan, 5, inf, nan]],
+    ['reluGrad', [2, 3, 4, 5, inf, nan], [1, 0, -0, nan, -1, -1], [2, 0, 0, 5, 0, 0]],
+    ['sigmoidGrad', [2, 4, 8, nan, 1, 1], [0.5, 0.25, 1, 0.5, nan, 0], [0.5, 0.75, 0, nan, nan, 0]],
+    ['tanhGrad', [2, 4, 8, nan, 1, 1], [0.5, -0.25, -1, 0.5, nan, 0], [1.5, 3.75, 0, nan, nan, 1]],
     ['eq', [1, nan, 0, inf], [1, nan, -0, inf], [1, 0, 1, 1]],
     ['ne', [1, nan, 2], [1, nan, 1], [0, 1, 1]],
     ['lt', [1, 2, nan, 1], [2, 1, 1, nan], [1, 0, 0, 0]],
@@ -48,6 +52,13 @@ describe('functions of floats', () => {
   it('rounds f32 once', () => {
     expect(binary('div', 'f32', [1], [3])).toEqual([Math.fround(1 / 3)]);
     expect(binary('add', 'f32', [16777216], [1])).toEqual([16777216]);
+  });
+
+  it('tanhGrad keeps its precision where the output is next to 1', () => {
+    const y = 1 - 2 ** -24;
+    // 1 − y² is 2^-23 − 2^-48; rounded after the square it would be 2^-23.
+    expect(binary('tanhGrad', 'f64', [1], [y])).toEqual([2 ** -23 - 2 ** -48]);
+    expect(binary('tanhGrad', 'f64', [1], [1 - 2 ** -53])).toEqual([2 ** -52 - 2 ** -106]);
   });
 });
 
@@ -127,6 +138,7 @@ it('has the functions that each dtype takes, and no others', () => {
         'remainder',
         'logicalAnd',
         'logicalOr',
+        ...activationGrads,
         ...comparisons,
       ] as const
     ).filter((fn) => {
@@ -135,9 +147,9 @@ it('has the functions that each dtype takes, and no others', () => {
     });
   for (const dtype of ['f32', 'f64'] as const) expect(missing(dtype)).toEqual(['logicalAnd', 'logicalOr']);
   for (const dtype of ['i32', 'i64', 'u8', 'i8'] as const) {
-    expect(missing(dtype)).toEqual(['div', 'logicalAnd', 'logicalOr']);
+    expect(missing(dtype)).toEqual(['div', 'logicalAnd', 'logicalOr', ...activationGrads]);
   }
-  expect(missing('bool')).toEqual(['add', 'sub', 'mul', 'div', 'pow', 'remainder']);
+  expect(missing('bool')).toEqual(['add', 'sub', 'mul', 'div', 'pow', 'remainder', ...activationGrads]);
 });
 
 it('takes views of any strides, and broadcast ones', () => {

@@ -41,6 +41,7 @@ export type CompareFn = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
  * - `remainder`: any number; the sign of the divisor, as in Python and PyTorch. A zero remainder of floats keeps the sign
  *   of the dividend. An integer remainder by 0 is 0.
  * - `logicalAnd`, `logicalOr`: `bool`.
+ * - `reluGrad`, `sigmoidGrad`, `tanhGrad`: floats; see {@link ActivationGradFn}.
  */
 export type BinaryFn =
   | 'add'
@@ -53,7 +54,18 @@ export type BinaryFn =
   | 'remainder'
   | 'logicalAnd'
   | 'logicalOr'
+  | ActivationGradFn
   | CompareFn;
+
+/**
+ * The gradients of the activations that are fused, in one pass over memory: of `dy`, the gradient with respect to the
+ * activation's output, and that output `y`, in this order. Floats only.
+ *
+ * - `reluGrad`: `y ≤ 0 ? 0 : dy`, so that a NaN in `y` lets `dy` through, as in PyTorch.
+ * - `sigmoidGrad`: `dy · (y · (1 − y))`.
+ * - `tanhGrad`: `dy · ((1 − y) · (1 + y))`, which does not cancel where `y` is near ±1, as `1 − y · y` does.
+ */
+export type ActivationGradFn = `${ActivationFn}Grad`;
 
 /**
  * Reductions. Output dtype is the input's. `sum` and `prod` take any number, of integers they wrap around. `max` and

@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-export type { BinaryFn, UnaryFn } from '@cenote/backend';
+export type { ActivationFn, BinaryFn, UnaryFn } from '@cenote/backend';
 export { elementCount, type WindowGeometry } from '@cenote/shape';
 export {
   type BackwardOptions,
@@ -20,6 +20,7 @@ export {
   type Primitives,
   withGradMode,
 } from './gradient.js';
+export { activationGradient } from './ops/activation-gradient.js';
 export { assertShapeFits } from './ops/as-shape.js';
 export { blurGeometry, maxBlurGeometries } from './ops/beyond-pooling/blur-pool.js';
 export { polyphaseGeometry } from './ops/beyond-pooling/polyphase-sample.js';

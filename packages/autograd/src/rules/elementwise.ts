@@ -5,7 +5,6 @@ import {
   eq,
   floor,
   gt,
-  le,
   log,
   lt,
   mul,
@@ -18,7 +17,7 @@ import {
   where,
   zerosLike,
 } from '@cenote/tensor';
-import type { BinaryFn, UnaryFn } from '@cenote/tensor/engine';
+import { type ActivationFn, activationGradient, type BinaryFn, type UnaryFn } from '@cenote/tensor/engine';
 import type { Rule, RuleContext, Saved } from '../rule.js';
 
 interface UnaryRule {
@@ -29,6 +28,11 @@ interface UnaryRule {
 
 /** The gradient is 0 almost everywhere. */
 const constant: UnaryRule = { saves: 'nothing', gradient: (gradient) => zerosLike(gradient) };
+
+/** By the kernel that backends have for it. */
+function activation(fn: ActivationFn): UnaryRule {
+  return { saves: 'output', gradient: (gradient, y) => activationGradient(fn, gradient, y) };
+}
 
 const unaryRules: { readonly [F in UnaryFn]: UnaryRule } = {
   neg: { saves: 'nothing', gradient: (gradient) => neg(gradient) },
@@ -42,21 +46,15 @@ const unaryRules: { readonly [F in UnaryFn]: UnaryRule } = {
   reciprocal: { saves: 'output', gradient: (gradient, y) => neg(mul(gradient, mul(y, y))) },
   sin: { saves: 'input', gradient: (gradient, x) => mul(gradient, cos(x)) },
   cos: { saves: 'input', gradient: (gradient, x) => neg(mul(gradient, sin(x))) },
-  tanh: { saves: 'output', gradient: (gradient, y) => mul(gradient, sub(1, mul(y, y))) },
-  sigmoid: { saves: 'output', gradient: (gradient, y) => mul(gradient, mul(y, sub(1, y))) },
-  // Not `y > 0 ? gradient : 0`: where y is NaN the gradient passes, as in PyTorch.
-  relu: { saves: 'output', gradient: (gradient, y) => where(le(y, 0), 0, gradient) },
+  tanh: activation('tanh'),
+  sigmoid: activation('sigmoid'),
+  relu: activation('relu'),
   floor: constant,
   ceil: constant,
   round: constant,
   isNan: constant,
   logicalNot: constant,
 };
-
-/** The gradient before a function that was applied to `y`'s argument and gave `y`; for fused activations. */
-export function activationGradient(fn: 'relu' | 'sigmoid' | 'tanh', gradient: Tensor, y: Tensor): Tensor {
-  return unaryRules[fn].gradient(gradient, y);
-}
 
 /** By function, see the table above. */
 export const unaryRule: Rule<'unary'> = {
@@ -126,6 +124,23 @@ const binaryRules: { readonly [F in BinaryFn]: BinaryRule } = {
     saves: ([, b]) => (b ? both() : {}),
     a: ({ gradient }) => gradient,
     b: (context) => neg(mul(context.gradient, floor(div(context.input(0), context.input(1))))),
+  },
+  reluGrad: {
+    saves: both,
+    a: (context) => activationGradient('relu', context.gradient, context.input(1)),
+    b: ({ gradient }) => zerosLike(gradient),
+  },
+  // dy · y · (1 − y), of which the slope in y is dy · (1 − 2y).
+  sigmoidGrad: {
+    saves: both,
+    a: (context) => activationGradient('sigmoid', context.gradient, context.input(1)),
+    b: (context) => mul(mul(context.gradient, context.input(0)), sub(1, mul(context.input(1), 2))),
+  },
+  // dy · (1 − y²), of which the slope in y is −2 · dy · y.
+  tanhGrad: {
+    saves: both,
+    a: (context) => activationGradient('tanh', context.gradient, context.input(1)),
+    b: (context) => mul(mul(context.gradient, context.input(0)), mul(context.input(1), -2)),
   },
   logicalAnd: none,
   logicalOr: none,

@@ -1,7 +1,6 @@
 import { matmul, sum, transpose } from '@cenote/tensor';
-import { convGradInput, convGradWeight, convWith } from '@cenote/tensor/engine';
+import { activationGradient, convGradInput, convGradWeight, convWith } from '@cenote/tensor/engine';
 import type { Rule } from '../rule.js';
-import { activationGradient } from './elementwise.js';
 
 /** Each input is needed for the gradient of the other. */
 const eachForTheOther = (needs: readonly boolean[]) => [...(needs[1] ? [0] : []), ...(needs[0] ? [1] : [])];

@@ -44,6 +44,15 @@ export const floatBinary: Required<Omit<BinaryTable<number>, 'logicalAnd' | 'log
       y[i] = rest !== 0 && rest < 0 !== b[i] < 0 ? rest + b[i] : rest;
     }
   },
+  reluGrad(dy, y, dx, count) {
+    for (let i = 0; i < count; i++) dx[i] = y[i] <= 0 ? 0 : dy[i];
+  },
+  sigmoidGrad(dy, y, dx, count) {
+    for (let i = 0; i < count; i++) dx[i] = dy[i] * (y[i] * (1 - y[i]));
+  },
+  tanhGrad(dy, y, dx, count) {
+    for (let i = 0; i < count; i++) dx[i] = dy[i] * ((1 - y[i]) * (1 + y[i]));
+  },
 };
 
 /**

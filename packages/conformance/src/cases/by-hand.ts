@@ -11,6 +11,7 @@ export function handwrittenCases(): readonly ConformanceCase[] {
     ...integerDivisions(),
     ...broadcasts(),
     ...powers(),
+    ...activationGradients(),
     ...collisions(),
     ...integerAverages(),
   ];
@@ -107,6 +108,31 @@ function integerDivisions(): readonly ConformanceCase[] {
       binary('pow', [0, 0, 0, 2], [-1, -2, 0, 3], [0, 0, 1, 8]),
     ];
   });
+}
+
+/** Outputs of `tanh` next to ±1, where PyTorch's `1 − y · y` of f32 has lost its digits. */
+function activationGradients(): readonly ConformanceCase[] {
+  const outputs = [-24, -20, -13].flatMap((power) => [1 - 2 ** power, 2 ** power - 1]);
+  return (['f32', 'f64'] as const).map((dtype) =>
+    makeCase({
+      id: `binary/tanhGrad/${dtype}/saturated`,
+      op: { kind: 'binary', fn: 'tanhGrad' },
+      inputs: [
+        vector(
+          dtype,
+          outputs.map(() => 0.75),
+        ),
+        vector(dtype, outputs),
+      ],
+      expect: [
+        vector(
+          dtype,
+          outputs.map((y) => 0.75 * (1 - Math.abs(y)) * (1 + Math.abs(y))),
+        ),
+      ],
+      tolerance: { ulps: 4 },
+    }),
+  );
 }
 
 /** Inputs with stride 0: a row, a column and a single number, as the core broadcasts them. */

@@ -2,6 +2,7 @@ import { shift } from '../axes.js';
 import { type ConformanceCase, makeCase, resolveOp } from '../case.js';
 import { type Draft, draftTolerance } from './draft.js';
 import {
+  activationGradDraft,
   argReduceDraft,
   binaryDraft,
   copyDraft,
@@ -47,6 +48,7 @@ const drafts: readonly ((random: Random) => Draft)[] = [
   whereDraft,
   integerAverageDraft,
   scatterDraft,
+  activationGradDraft,
 ];
 
 /**

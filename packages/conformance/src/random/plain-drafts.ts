@@ -1,4 +1,4 @@
-import { type BinaryFn, type CompareFn, type DType, isFloat, type ReduceFn, type UnaryFn } from '@cenote/backend';
+import { type ActivationGradFn, type BinaryFn, type CompareFn, type DType, isFloat, type ReduceFn, type UnaryFn } from '@cenote/backend';
 import type { Shape } from '@cenote/shape';
 import type { TensorData } from '../tensor-data.js';
 import type { Draft } from './draft.js';
@@ -54,6 +54,7 @@ export function unaryDraft(random: Random): Draft {
 
 const compares: readonly CompareFn[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'];
 const arithmetic: readonly BinaryFn[] = ['add', 'sub', 'mul', 'maximum', 'minimum', 'div', 'pow', 'remainder'];
+const activationGrads: readonly ActivationGradFn[] = ['reluGrad', 'sigmoidGrad', 'tanhGrad'];
 
 /** An elementwise function of two inputs, which may be broadcast. */
 export function binaryDraft(random: Random): Draft {
@@ -76,6 +77,23 @@ export function binaryDraft(random: Random): Draft {
     inputs: [a, b],
     outputs: [{ dtype: isCompare ? 'bool' : dtype, shape }],
     tolerance: fn === 'pow' || fn === 'div' || fn === 'remainder' ? tolerance[fn] : { ulps: 1 },
+  };
+}
+
+/** The gradient of a fused activation, of outputs that it can have; either input may be broadcast. */
+export function activationGradDraft(random: Random): Draft {
+  const shape = randomShape(random);
+  const fn = random.pick(activationGrads);
+  const dtype = random.pick(floats);
+  const draw = (contents: Contents) =>
+    random.oneIn(3) ? randomBroadcast(random, dtype, shape, contents) : randomTensor(random, dtype, shape, contents);
+  return {
+    name: `${fn}-${dtype}`,
+    op: { kind: 'binary', fn },
+    inputs: [draw(fn === 'reluGrad' ? 'special' : 'uniform'), draw(fn === 'reluGrad' ? 'special' : 'uniform')],
+    outputs: [{ dtype, shape }],
+    // Four roundings: of 1 − y, of 1 + y or none, and of the two products.
+    tolerance: fn === 'reluGrad' ? 'equal' : { ulps: 4 },
   };
 }
 

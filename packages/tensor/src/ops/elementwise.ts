@@ -1,4 +1,4 @@
-import { type BinaryFn, type CompareFn, type DType, isFloat, type UnaryFn } from '@cenote/backend';
+import { type ActivationGradFn, type BinaryFn, type CompareFn, type DType, isFloat, type UnaryFn } from '@cenote/backend';
 import { broadcastShapes, formatShape, type Shape } from '@cenote/shape';
 import type { BroadcastOutput, Checked, ResultShape } from '@cenote/shape/types';
 import { full } from '../creation.js';
@@ -124,8 +124,10 @@ interface BinaryRules {
 const numbers: BinaryRules = { accepts: isNumeric, expected: 'any number' };
 const floats: BinaryRules = { accepts: isFloat, expected: 'f32 or f64', minimum: 'f32' };
 
-function binary<Fn extends Exclude<BinaryFn, CompareFn>>(fn: Fn, rules?: BinaryRules): BinaryFunction<Fn>;
-function binary(fn: Exclude<BinaryFn, CompareFn>, { accepts, expected, minimum }: BinaryRules = numbers) {
+type ArithmeticFn = Exclude<BinaryFn, CompareFn | ActivationGradFn>;
+
+function binary<Fn extends ArithmeticFn>(fn: Fn, rules?: BinaryRules): BinaryFunction<Fn>;
+function binary(fn: ArithmeticFn, { accepts, expected, minimum }: BinaryRules = numbers) {
   return (a: Operand, b: Operand): Tensor => {
     const aligned = align(fn, a, b, minimum);
     try {
