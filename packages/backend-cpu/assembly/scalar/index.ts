@@ -1,0 +1,2 @@
+// The module without vector instructions: every op for every dtype.
+export * from './fill';

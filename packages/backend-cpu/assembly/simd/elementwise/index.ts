@@ -1,0 +1,1 @@
+// Exports of every kernel of this folder.

@@ -1,0 +1,8 @@
+/**
+ * The CPU backend: every op of the contract in WebAssembly, with SIMD and threads.
+ *
+ * @packageDocumentation
+ */
+export { type CpuBackend, type CpuBackendOptions, cpuBackend, type ThreadOptions } from './backend.js';
+export type { CpuBuffer, CpuKernel } from './kernel.js';
+export type { Target } from './plan.js';

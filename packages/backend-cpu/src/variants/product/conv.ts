@@ -1,0 +1,4 @@
+import type { Variant } from '../../plan.js';
+
+/** f32 convolutions. */
+export const fastConv: readonly Variant<'conv'>[] = [];
