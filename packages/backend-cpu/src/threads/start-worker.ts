@@ -34,7 +34,7 @@ interface NodeThreads {
 
 interface Surroundings {
   readonly Worker?: new (url: string) => AnyWorker;
-  readonly Blob?: new (parts: readonly string[], options: { readonly type: string }) => object;
+  readonly Blob?: new (parts: string[], options: { readonly type: string }) => object;
   readonly URL?: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
   readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown;
 }

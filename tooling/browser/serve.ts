@@ -1,0 +1,54 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a page may be served with. */
+export interface PageHeaders {
+  /** Whether the page is cross-origin isolated, so that threads can share memory. */
+  readonly isolated: boolean;
+  /** Its content security policy, if any. */
+  readonly policy?: string;
+}
+
+/** A server on this machine, for tests. */
+export interface LocalServer {
+  /** `http://127.0.0.1:…` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const types: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', json: 'application/json' };
+
+/**
+ * Serves files from memory.
+ *
+ * @param files contents by path: `/index.html`
+ */
+export async function serve(
+  files: ReadonlyMap<string, string>,
+  { isolated, policy }: PageHeaders,
+): Promise<LocalServer> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const contents = files.get(path);
+    if (contents === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {
+      'Content-Type': types[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
+      ...(isolated && { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }),
+      ...(policy !== undefined && { 'Content-Security-Policy': policy }),
+    });
+    response.end(contents);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
