@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { phase } from './lib/phase.mjs';
 import { run } from './lib/run.mjs';
-import { build, install, needsInstall, programPath, root, runProgram } from './lib/workspace.mjs';
+import { build, buildKernels, install, needsInstall, programPath, root, runProgram } from './lib/workspace.mjs';
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const failure = { code: 1, output: '' };
@@ -23,6 +23,8 @@ async function check(title, work) {
 }
 
 if (!needsInstall() || (await phase(process.stdout, 'install packages', install))) {
+  // First, because the sources import what it writes.
+  await check('WebAssembly', buildKernels);
   await check('format and lint', () => runProgram('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.']));
   await check('lint with types', () => runProgram('oxlint', 'oxlint', []));
   await check('import rules', () => run(process.execPath, ['tooling/scripts/check-imports.mjs'], { cwd: root }));

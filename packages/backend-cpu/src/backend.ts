@@ -1,4 +1,5 @@
 import {
+  type Backend,
   byteSize,
   type Capabilities,
   dtypes,
@@ -79,6 +80,11 @@ export interface CpuBackend extends SyncBackend<CpuBuffer, CpuKernel> {
  */
 export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   return new WebAssemblyBackend(options);
+}
+
+/** Whether a backend is one that {@link cpuBackend} made, from whichever copy of the package. */
+export function isCpuBackend(backend: Backend): backend is CpuBackend {
+  return backend.name === 'cpu' && 'startThreads' in backend;
 }
 
 const suffix: { readonly [T in Target]: string } = { scalar: 'scalar', simd: 'simd128', relaxed: 'relaxed' };

@@ -3,6 +3,6 @@
  *
  * @packageDocumentation
  */
-export { type CpuBackend, type CpuBackendOptions, cpuBackend, type ThreadOptions } from './backend.js';
+export { type CpuBackend, type CpuBackendOptions, cpuBackend, isCpuBackend, type ThreadOptions } from './backend.js';
 export type { CpuBuffer, CpuKernel } from './kernel.js';
 export type { Target } from './plan.js';

@@ -90,6 +90,11 @@ export function build(packageName) {
   return pnpm(['exec', 'turbo', 'run', 'build', ...filter]);
 }
 
+/** Compiles the CPU backend's kernels when they are stale: its sources import the result. */
+export function buildKernels() {
+  return run(process.execPath, [join(root, 'packages', 'backend-cpu', 'scripts', 'build-kernels.mjs')], { cwd: root });
+}
+
 /**
  * @param {string} path
  * @returns {any} the parsed file: our own package.json files, whose form we know
