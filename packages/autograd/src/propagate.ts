@@ -1,5 +1,5 @@
 import { add, CenoteError, formatShape, onesLike, scope, type Tensor } from '@cenote/tensor';
-import { type GradientCell, withGradMode } from '@cenote/tensor/engine';
+import { type GradientCell, sameShape, withGradMode } from '@cenote/tensor/engine';
 import { isNode, Node } from './node.js';
 
 /** Where a gradient is wanted: at a leaf, or at the result of a recorded operation. */
@@ -139,7 +139,7 @@ function firstGradient(op: string, output: Tensor, gradient: Tensor | undefined)
       hint: 'Take the mean or sum first, or pass the gradient with respect to this tensor',
     });
   }
-  if (formatShape(gradient.shape) === formatShape(output.shape) && gradient.dtype === output.dtype) {
+  if (sameShape(gradient.shape, output.shape) && gradient.dtype === output.dtype) {
     return gradient.alias();
   }
   throw new CenoteError({

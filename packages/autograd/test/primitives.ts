@@ -93,12 +93,18 @@ export const examples: readonly Example[] = [
   example('pow of a number', 'binary', (x) => cenote.pow(x, 3), matrix),
   example('maximum', 'binary', cenote.maximum, () => [distinct(3, 4), cenote.full([4], 0.001, { dtype: 'f64' })]),
   example('minimum', 'binary', cenote.minimum, () => [distinct(3, 4), cenote.full([4], 0.001, { dtype: 'f64' })]),
-  ...(['relu', 'sigmoid', 'tanh'] as const).map((fn) =>
+  ...(
+    [
+      ['relu', cenote.relu],
+      ['sigmoid', cenote.sigmoid],
+      ['tanh', cenote.tanh],
+    ] as const
+  ).map(([name, fn]) =>
     // Of outputs that the activation can have.
     example(
-      `gradient of ${fn}`,
+      `gradient of ${name}`,
       'binary',
-      (dy, x) => activationGradient(fn, dy, cenote[fn](x)),
+      (dy, x) => activationGradient(name, dy, fn(x)),
       () => [between(-2, 2, 3, 4), distinct(3, 4)],
     ),
   ),
@@ -206,7 +212,20 @@ export const examples: readonly Example[] = [
     between(-1, 1, 3, 4, 2),
   ]),
   example('matmul of vectors', 'matmul', cenote.matmul, () => [between(-1, 1, 4), between(-1, 1, 4)]),
-  example('linear', 'matmul', cenote.linear, () => [between(-1, 1, 2, 3), between(-1, 1, 4, 3), between(-1, 1, 4)]),
+  ...([undefined, 'relu', 'sigmoid', 'tanh'] as const).map((activation) =>
+    example(
+      `linear${activation ? ` with ${activation}` : ''}`,
+      'linear',
+      (x, weight, bias) => cenote.linear(x, weight, bias, { activation }),
+      () => [between(-1, 1, 2, 3), between(-1, 1, 4, 3), between(-1, 1, 4)],
+    ),
+  ),
+  example(
+    'linear over the last of three axes, without a bias',
+    'linear',
+    (x, weight) => cenote.linear(x, weight),
+    () => [between(-1, 1, 2, 2, 3), between(-1, 1, 4, 3)],
+  ),
   example(
     'gather',
     'gather',

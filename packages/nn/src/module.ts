@@ -1,6 +1,6 @@
 // Parameters require gradients: the engine that computes them has to be there.
 import '@cenote/autograd';
-import { CenoteError, formatShape, type Shape, type WindowGeometry } from '@cenote/shape';
+import { CenoteError, formatShape, type Shape, sameShape, type WindowGeometry } from '@cenote/shape';
 import { cast, Tensor } from '@cenote/tensor';
 import { isFloatDType } from './dtype.js';
 import type { LayerDescription } from './layer-description.js';
@@ -205,7 +205,7 @@ function assertLoadable(name: string, parameter: Tensor, value: Tensor): void {
   const got = `${value.dtype} ${formatShape(value.shape)} on ${value.device.name}`;
   const expected = `${parameter.dtype} ${formatShape(parameter.shape)} on ${parameter.device.name}`;
   const facts = { op: 'loadStateDict', got, expected, hint: 'Load the weights of a model of the same architecture' };
-  if (formatShape(value.shape) !== formatShape(parameter.shape)) {
+  if (!sameShape(value.shape, parameter.shape)) {
     throw new CenoteError({ ...facts, code: 'INVALID_SHAPE', what: `'${name}' has another shape` });
   }
   if (value.dtype !== parameter.dtype && !(isFloatDType(value.dtype) && isFloatDType(parameter.dtype))) {

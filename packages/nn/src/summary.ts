@@ -5,6 +5,7 @@ import {
   receptiveField,
   receptiveStep,
   type Shape,
+  sameShape,
   type WindowGeometry,
 } from '@cenote/shape';
 import { Sequential } from './layers/sequential.js';
@@ -98,7 +99,7 @@ class FieldTracker {
   after(layer: Module, input: Shape, output: Shape): Field {
     const reach = layer.reach(input);
     if (reach === null) this.#known = false;
-    else if (reach === 'elementwise') this.#inPlace &&= formatShape(input) === formatShape(output);
+    else if (reach === 'elementwise') this.#inPlace &&= sameShape(input, output);
     else this.#extend(reach);
     if (!this.#known || !this.#chains) return nowhere;
     const fields = this.#chains.map((chain) => receptiveField(chain)[chain.length - 1]);

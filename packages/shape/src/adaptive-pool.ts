@@ -1,6 +1,6 @@
 import { adaptiveAxis } from './axis-window.js';
 import { CenoteError } from './error.js';
-import { internGeometry, keyOf, listKey, remember } from './intern.js';
+import { internGeometry, remember } from './intern.js';
 import { maxElements } from './limits.js';
 import { axisNames, formatArgument, isAxisInteger, type PerAxis, spreadPerAxis } from './per-axis.js';
 import type { Shape } from './shape.js';
@@ -34,8 +34,8 @@ export type GlobalPoolSpec = Omit<AdaptivePoolSpec, 'outputSize'>;
  * for a wrong rank or an empty axis.
  */
 export function resolveAdaptivePool(spec: AdaptivePoolSpec, inputShape: Shape): WindowGeometry {
-  const key = `adaptive${spec.rank};${keyOf(spec.outputSize)};${keyOf(spec.dataFormat)};${listKey(inputShape)}`;
-  return remember(key, () => resolve(spec, inputShape));
+  const { rank, outputSize, dataFormat } = spec;
+  return remember(['adaptive', rank, outputSize, dataFormat, inputShape], () => resolve(spec, inputShape));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { uniformAxis } from './axis-window.js';
 import { CenoteError } from './error.js';
-import { internGeometry, keyOf, listKey, remember } from './intern.js';
+import { internGeometry, remember } from './intern.js';
 import { type Padding, paddingPerAxis, paddingSides } from './padding.js';
 import { axisNames, checkInteger, isAxisInteger, type PerAxis, positivePerAxis } from './per-axis.js';
 import { formatShape, type Shape } from './shape.js';
@@ -45,10 +45,8 @@ export interface ConvSpec {
  */
 export function resolveConv(spec: ConvSpec, inputShape: Shape, weightShape: Shape): WindowGeometry {
   const { rank, stride, padding, dilation, groups, dataFormat } = spec;
-  const key =
-    `conv${rank};${keyOf(stride)};${keyOf(padding)};${keyOf(dilation)};${keyOf(groups)};${keyOf(dataFormat)};` +
-    `${listKey(inputShape)}${listKey(weightShape)}`;
-  return remember(key, () => resolve(spec, inputShape, weightShape));
+  const request = ['conv', rank, stride, padding, dilation, groups, dataFormat, weightShape, inputShape];
+  return remember(request, () => resolve(spec, inputShape, weightShape));
 }
 
 function resolve(spec: ConvSpec, inputShape: Shape, weightShape: Shape): WindowGeometry {

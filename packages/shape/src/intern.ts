@@ -1,5 +1,6 @@
 import { axisKey, axisWeight, maxCachedIntegers, uniformAxis } from './axis-window.js';
 import { LeastRecentlyUsed } from './least-recently-used.js';
+import { RecentRequests } from './recent-requests.js';
 import type { Shape } from './shape.js';
 import type { AxisWindow, WindowGeometry } from './window-geometry.js';
 import { checkElements, layoutShape, type WindowLayout } from './window-layout.js';
@@ -13,28 +14,45 @@ const geometries = new LeastRecentlyUsed<WindowGeometry>(maxCachedIntegers, geom
 /** By what was asked for: several requests may come to one geometry. */
 const requests = new LeastRecentlyUsed<WindowGeometry>(maxCachedIntegers, geometryWeight);
 
+/** Those of the last requests, which are found without a key. */
+const recent = new RecentRequests<WindowGeometry>(32);
+/** Geometries with larger tables are only in {@link requests}, which limits their sum. */
+const maxRecentWeight = 2 ** 14;
+
 /**
  * The geometry of a request that was answered before, or else of `resolve`. This is all that most pooling calls do, so
  * it must stay cheap. A request that `resolve` refuses by throwing is not remembered.
+ *
+ * @param request All that the answer depends on: primitives, and lists of them.
  */
-export function remember(requestKey: string, resolve: () => WindowGeometry): WindowGeometry {
-  return requests.get(requestKey) ?? requests.set(requestKey, resolve());
+export function remember(request: readonly unknown[], resolve: () => WindowGeometry): WindowGeometry {
+  const known = recent.find(request);
+  if (known !== undefined) return known;
+  const key = listKey(request);
+  if (key.includes(unkeyed)) return resolve();
+  const geometry = requests.get(key) ?? requests.set(key, resolve());
+  if (geometryWeight(geometry) <= maxRecentWeight) recent.add(request, geometry);
+  return geometry;
 }
 
+/** Stands for what no valid request holds, or what has no key. */
+const unkeyed = '?';
+
 /**
- * Part of a request key. It tells apart all that a valid request can hold; anything else becomes `?`, which no valid
- * request has, so that an invalid one never finds the answer to a valid one.
+ * Part of a request key. It tells apart all that a valid request can hold; anything else becomes {@link unkeyed}, so that
+ * an invalid one never finds the answer to a valid one.
  */
-export function keyOf(value: unknown): string {
+function keyOf(value: unknown): string {
   if (typeof value === 'number') return `${value}`;
   if (value === undefined) return '-';
-  if (typeof value === 'string') return /^[a-zA-Z]+$/.test(value) ? value : '?';
+  if (typeof value === 'string') return /^[a-zA-Z]+$/.test(value) ? value : unkeyed;
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (Array.isArray(value)) return listKey(value);
-  return value === null ? 'null' : '?';
+  return value === null ? 'null' : unkeyed;
 }
 
 /** {@link keyOf} of an array. */
-export function listKey(values: readonly unknown[]): string {
+function listKey(values: readonly unknown[]): string {
   let key = '[';
   for (const value of values) key += `${keyOf(value)},`;
   return `${key}]`;

@@ -1,6 +1,6 @@
 import { uniformAxis } from './axis-window.js';
 import { CenoteError } from './error.js';
-import { internGeometry, keyOf, listKey, remember } from './intern.js';
+import { internGeometry, remember } from './intern.js';
 import { effectiveSize } from './output-size.js';
 import { type Padding, paddingPerAxis, paddingSides } from './padding.js';
 import { axisNames, type PerAxis, positivePerAxis } from './per-axis.js';
@@ -54,10 +54,8 @@ export interface PoolSpec {
  */
 export function resolvePool(spec: PoolSpec, inputShape: Shape): WindowGeometry {
   const { rank, kernelSize, stride, padding, dilation, ceilMode, dataFormat } = spec;
-  const key =
-    `pool${rank};${keyOf(kernelSize)};${keyOf(stride)};${keyOf(padding)};${keyOf(dilation)};` +
-    `${ceilMode === true};${keyOf(dataFormat)};${listKey(inputShape)}`;
-  return remember(key, () => resolve(spec, inputShape));
+  const request = ['pool', rank, kernelSize, stride, padding, dilation, ceilMode === true, dataFormat, inputShape];
+  return remember(request, () => resolve(spec, inputShape));
 }
 
 function resolve(spec: PoolSpec, inputShape: Shape): WindowGeometry {

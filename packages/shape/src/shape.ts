@@ -23,3 +23,11 @@ export function contiguousStrides(shape: Shape): readonly number[] {
   }
   return strides;
 }
+
+/** Whether two shapes have the same sizes. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}

@@ -213,6 +213,13 @@ function filled<S extends Shape>(op: string, shape: S, value: Scalar, options: C
   return finish(new Tensor({ ...output, shape }), options);
 }
 
+/** @internal One number in memory, seen as a tensor of any shape. */
+export function spread(op: string, value: Scalar, shape: Shape, dtype: DType, device: Device | undefined): Tensor {
+  const single = allocate(device ?? getDefaultDevice(), dtype, [], op);
+  compute({ kind: 'fill', value: fillValue(value, dtype) }, op, single.storage.device, [], [single]);
+  return new Tensor({ ...single, shape, strides: new Array<number>(shape.length).fill(0) });
+}
+
 function finish<S extends Shape>(made: Tensor<S>, options: CreationOptions): Tensor<S> {
   if (options.requiresGrad) made.requiresGrad = true;
   return made;

@@ -1,5 +1,9 @@
-import type { Backend, BufferHandle } from '@cenote/backend';
+import type { Backend, BufferHandle, Kernel, Layout, Op } from '@cenote/backend';
 import { CenoteError } from '@cenote/shape';
+import { KernelCache } from './kernel-cache.js';
+
+/** In each of two generations; a training step of a deep network asks for some hundreds of different ones. */
+const cachedKernels = 1024;
 
 /**
  * Where tensors live: a backend, with an account of the memory in use. Made by {@link createDevice}.
@@ -15,6 +19,7 @@ export class Device {
   #liveBuffers = 0;
   #liveBytes = 0;
   #disposed = false;
+  readonly #kernels = new KernelCache(cachedKernels);
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -62,6 +67,14 @@ export class Device {
     if (!this.#disposed) this.backend.free(buffer);
   }
 
+  /** @internal The backend's kernel for an op on these layouts, or null where it declines; it is asked once. */
+  kernel(op: Op, inputs: readonly Layout[], outputs: readonly Layout[]): Kernel | null {
+    return this.#kernels.find(op, inputs, outputs, this.#ask);
+  }
+
+  readonly #ask = (op: Op, inputs: readonly Layout[], outputs: readonly Layout[]): Kernel | null =>
+    this.backend.kernel(op, inputs, outputs);
+
   /** Resolves when all work that was issued is done; rejects with the first error of it. */
   sync(): Promise<void> {
     return this.backend.sync();
@@ -71,6 +84,7 @@ export class Device {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#kernels.clear();
     await this.backend[Symbol.asyncDispose]();
   }
 

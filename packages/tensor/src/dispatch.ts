@@ -1,20 +1,25 @@
-import type { ActivationFn, DType, Epilogue, Layout, Op, View } from '@cenote/backend';
+import type { ActivationFn, DType, Epilogue, Op } from '@cenote/backend';
 import { byteSize } from '@cenote/backend';
 import { CenoteError, contiguousStrides, elementCount, type Shape } from '@cenote/shape';
 import type { Device } from './device.js';
 import { isContiguous, Storage, type Value } from './storage.js';
 
 /** What an output shall be. */
-export interface OutputSpec {
+export interface OutputSpec<S extends Shape = Shape> {
   readonly dtype: DType;
-  readonly shape: Shape;
+  readonly shape: S;
 }
 
 /** An uninitialised, contiguous value that belongs to the caller. */
-export function allocate(device: Device, dtype: DType, shape: Shape, op: string): Value {
+export function allocate<S extends Shape>(
+  device: Device,
+  dtype: DType,
+  shape: S,
+  op: string,
+): Value & { readonly shape: S } {
   if (!device.backend.caps.dtypes.includes(dtype)) throw unsupported(op, device, dtype);
   const storage = new Storage(device, elementCount(shape) * byteSize[dtype]);
-  return { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
+  return { storage, buffer: storage.buffer, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
 }
 
 /**
@@ -25,15 +30,15 @@ export function allocate(device: Device, dtype: DType, shape: Shape, op: string)
  *
  * @param name The op as the user called it, for messages.
  */
-export function execute(
+export function execute<S extends Shape>(
   op: Op,
   name: string,
   device: Device,
   inputs: readonly Value[],
-  specs: readonly OutputSpec[],
-): Value[] {
+  specs: readonly OutputSpec<S>[],
+): (Value & { readonly shape: S })[] {
   assertOneDevice(name, device, inputs);
-  const outputs: Value[] = [];
+  const outputs: (Value & { readonly shape: S })[] = [];
   try {
     for (const spec of specs) outputs.push(allocate(device, spec.dtype, spec.shape, name));
     compute(op, name, device, inputs, outputs);
@@ -52,7 +57,7 @@ export function compute(
   inputs: readonly Value[],
   outputs: readonly Value[],
 ): void {
-  if (outputs.every((output) => elementCount(output.shape) === 0)) return;
+  if (areEmpty(outputs)) return;
   if (tryKernel(op, device, inputs, outputs)) return;
   if (splitEpilogue(op, name, device, inputs, outputs)) return;
   if (!inputs.every(isContiguous)) {
@@ -73,19 +78,15 @@ export function contiguous(value: Value, name: string): Value {
 }
 
 function tryKernel(op: Op, device: Device, inputs: readonly Value[], outputs: readonly Value[]): boolean {
-  const { backend } = device;
-  const kernel = backend.kernel(op, inputs.map(layoutOf), outputs.map(layoutOf));
+  const kernel = device.kernel(op, inputs, outputs);
   if (!kernel) return false;
-  backend.run(kernel, inputs.map(viewOf), outputs.map(viewOf));
+  device.backend.run(kernel, inputs, outputs);
   return true;
 }
 
-function layoutOf(value: Value): Layout {
-  return { dtype: value.dtype, shape: value.shape, strides: value.strides };
-}
-
-function viewOf(value: Value): View {
-  return { buffer: value.storage.buffer, offset: value.offset };
+function areEmpty(outputs: readonly Value[]): boolean {
+  for (const { shape } of outputs) if (elementCount(shape) > 0) return false;
+  return true;
 }
 
 /** `activation(product + bias)` as three ops, for backends that do not fuse. */

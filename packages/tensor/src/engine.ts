@@ -6,7 +6,7 @@
  * @packageDocumentation
  */
 export type { ActivationFn, BinaryFn, UnaryFn } from '@cenote/backend';
-export { elementCount, type WindowGeometry } from '@cenote/shape';
+export { elementCount, sameShape, type WindowGeometry } from '@cenote/shape';
 export {
   type BackwardOptions,
   type GradientCell,

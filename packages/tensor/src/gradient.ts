@@ -26,8 +26,10 @@ export interface Primitives {
   /** `[condition, a, b] → [y]` */
   where: Record<never, never>;
   reduce: { readonly fn: ReduceFn; readonly axes: readonly number[] };
-  /** `[a, b] → [y]`, batched: `(B, M, K) · (B, K, N)`. */
+  /** `[a, b] → [y]`: `(M, K) · (K, N)`, or batches of them, `(B, M, K) · (B, K, N)`. */
   matmul: Record<never, never>;
+  /** `[x: (M, I), weight: (O, I), bias?: (O)] → [y: (M, O)]` */
+  linear: { readonly activation: ActivationFn | undefined };
   /** `[x, weight, bias?] → [y]` */
   conv: { readonly geometry: WindowGeometry; readonly groups: number; readonly activation: ActivationFn | undefined };
   convGradInput: { readonly geometry: WindowGeometry; readonly groups: number };
@@ -153,11 +155,13 @@ export function recordPrimitive<N extends PrimitiveName>(
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
 ): void {
-  if (!enabled || !engine || !inputs.some((input) => input.requiresGrad)) return;
+  if (!engine || !willRecord(inputs)) return;
   engine.record({ name, attributes, inputs, outputs });
 }
 
 /** Whether a primitive of these inputs would be recorded now. */
 export function willRecord(inputs: readonly Tensor[]): boolean {
-  return enabled && engine !== null && inputs.some((input) => input.requiresGrad);
+  if (!enabled || engine === null) return false;
+  for (const input of inputs) if (input.requiresGrad) return true;
+  return false;
 }

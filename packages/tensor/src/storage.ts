@@ -26,9 +26,14 @@ export class Storage {
   }
 }
 
-/** What a tensor is, without its handle: a layout over a storage. Immutable; whoever holds one holds a reference to the storage. */
+/**
+ * What a tensor is, without its handle: a layout over a storage. Immutable; whoever holds one holds a reference to the
+ * storage. It is a `Layout` and a `View` as well, so that backends are given values as they are.
+ */
 export interface Value {
   readonly storage: Storage;
+  /** The storage's. */
+  readonly buffer: BufferHandle;
   readonly dtype: DType;
   readonly shape: Shape;
   /** In elements; 0 on broadcast axes. */

@@ -6,9 +6,10 @@ import {
   type TypedArrayOf,
   typedArrayView,
 } from '@cenote/backend';
-import { CenoteError, elementCount, formatShape, type Shape } from '@cenote/shape';
+import { CenoteError, elementCount, formatShape, type Shape, sameShape } from '@cenote/shape';
 import type { Device } from './device.js';
 import { contiguous } from './dispatch.js';
+import { Forgotten, type Remains } from './forgotten.js';
 import { type BackwardOptions, type GradientOrigin, gradientEngine } from './gradient.js';
 import { trackLeak, untrackLeak } from './leaks.js';
 import { formatTensor, type NestedArray, nest } from './print.js';
@@ -16,7 +17,7 @@ import { enterScope, leaveScopes } from './scope.js';
 import { disposedError, type Value } from './storage.js';
 
 /** What a handle holds; apart from it, so that a finaliser can release it. */
-interface State {
+interface State extends Remains {
   /** Null once disposed of. */
   value: Value | null;
   origin: GradientOrigin | null;
@@ -32,7 +33,7 @@ function releaseState(state: State): void {
 }
 
 /** Frees the memory of tensors that were forgotten. `dispose()`, `using` and `scope` do so at once. */
-const forgotten = new FinalizationRegistry<State>(releaseState);
+const forgotten = new Forgotten<State>(releaseState);
 
 /**
  * An immutable, n-dimensional array of numbers on a {@link Device}.
@@ -58,12 +59,12 @@ export class Tensor<out S extends Shape = Shape> {
 
   /** @internal Takes over the caller's reference to the value's storage, and to the origin's node. */
   constructor(value: Value & { readonly shape: S }, origin: GradientOrigin | null = null) {
-    this.#state = { value, origin, ownsGradient: false };
+    this.#state = { value, origin, ownsGradient: false, slot: 0 };
     this.#shape = value.shape;
     this.#dtype = value.dtype;
     this.#device = value.storage.device;
     enterScope(this);
-    forgotten.register(this, this.#state, this);
+    forgotten.watch(this, this.#state);
     trackLeak(this);
   }
 
@@ -229,11 +230,7 @@ export class Tensor<out S extends Shape = Shape> {
         hint: 'Use detach() first',
       });
     }
-    if (
-      source.dtype !== this.#dtype ||
-      source.device !== this.#device ||
-      formatShape(source.shape) !== formatShape(this.#shape)
-    ) {
+    if (source.dtype !== this.#dtype || source.device !== this.#device || !sameShape(source.shape, this.#shape)) {
       throw new CenoteError({
         code: 'INVALID_SHAPE',
         op: 'assign',
@@ -318,7 +315,7 @@ export class Tensor<out S extends Shape = Shape> {
   dispose(): void {
     if (this.#state.value === null) return;
     if (this.#state.ownsGradient && this.#state.origin?.kind === 'leaf') this.#state.origin.grad?.dispose();
-    forgotten.unregister(this);
+    forgotten.unwatch(this, this.#state);
     untrackLeak(this);
     leaveScopes(this);
     releaseState(this.#state);

@@ -3,7 +3,7 @@ import type { Rule } from '../rule.js';
 import { binaryRule, unaryRule, whereRule } from './elementwise.js';
 import { gatherRule, scatterAddRule, scatterRule } from './indexing.js';
 import { poolGradRule, poolRule } from './pooling.js';
-import { convGradInputRule, convGradWeightRule, convRule, matmulRule } from './products.js';
+import { convGradInputRule, convGradWeightRule, convRule, linearRule, matmulRule } from './products.js';
 import { reduceRule, softmaxRule } from './reductions.js';
 import { concatRule, copyRule, expandRule, padRule, permuteRule, reshapeRule, sliceRule } from './views.js';
 
@@ -21,6 +21,7 @@ export const rules: { readonly [N in PrimitiveName]: Rule<N> } = {
   where: whereRule,
   reduce: reduceRule,
   matmul: matmulRule,
+  linear: linearRule,
   conv: convRule,
   convGradInput: convGradInputRule,
   convGradWeight: convGradWeightRule,

@@ -17,6 +17,23 @@ export const matmulRule: Rule<'matmul'> = {
   },
 };
 
+/** The weight's gradient as its own rows, not as a transposed view: the optimiser goes over it element by element. */
+export const linearRule: Rule<'linear'> = {
+  saves: ({ activation }, needs) => ({ inputs: eachForTheOther(needs), outputs: activation ? [0] : [] }),
+  gradients(context) {
+    const { needs } = context;
+    const { activation } = context.attributes;
+    const gradient = activation
+      ? activationGradient(activation, context.gradient, context.output(0))
+      : context.gradient;
+    return [
+      needs[0] ? matmul(gradient, context.input(1)) : null,
+      needs[1] ? matmul(transpose(gradient), context.input(0)) : null,
+      needs[2] ? sum(gradient, 0) : null,
+    ];
+  },
+};
+
 /** The two convolutions that are its adjoints, and a sum for the bias. */
 export const convRule: Rule<'conv'> = {
   saves: ({ activation }, needs) => ({ inputs: eachForTheOther(needs), outputs: activation ? [0] : [] }),

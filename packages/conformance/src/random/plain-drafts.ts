@@ -1,4 +1,12 @@
-import { type ActivationGradFn, type BinaryFn, type CompareFn, type DType, isFloat, type ReduceFn, type UnaryFn } from '@cenote/backend';
+import {
+  type ActivationGradFn,
+  type BinaryFn,
+  type CompareFn,
+  type DType,
+  isFloat,
+  type ReduceFn,
+  type UnaryFn,
+} from '@cenote/backend';
 import type { Shape } from '@cenote/shape';
 import type { TensorData } from '../tensor-data.js';
 import type { Draft } from './draft.js';

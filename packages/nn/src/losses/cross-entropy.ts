@@ -1,4 +1,4 @@
-import { CenoteError, formatShape } from '@cenote/shape';
+import { CenoteError, formatShape, sameShape } from '@cenote/shape';
 import {
   add,
   cast,
@@ -180,6 +180,6 @@ function assertScores(op: string, scores: Tensor, weight: Tensor | undefined): v
 }
 
 function assertProbabilities(op: string, logits: Tensor, target: Tensor): void {
-  if (formatShape(target.shape) === formatShape(labelShape(logits))) throw labelDTypeError(op, target);
+  if (sameShape(target.shape, labelShape(logits))) throw labelDTypeError(op, target);
   assertSameShape(op, 'the probabilities', logits, target);
 }

@@ -1,4 +1,4 @@
-import { CenoteError, formatShape, type Shape } from '@cenote/shape';
+import { CenoteError, formatShape, type Shape, sameShape } from '@cenote/shape';
 import type { Tensor } from '@cenote/tensor';
 import { isLabelDType } from '../dtype.js';
 
@@ -36,7 +36,7 @@ export function labelDTypeError(op: string, target: Tensor): CenoteError {
 export function assertLabels(op: string, scores: Tensor, target: Tensor): void {
   if (!isLabelDType(target.dtype)) throw labelDTypeError(op, target);
   const shape = labelShape(scores);
-  if (formatShape(target.shape) === formatShape(shape)) return;
+  if (sameShape(target.shape, shape)) return;
   throw new CenoteError({
     code: 'INVALID_SHAPE',
     op,

@@ -1,4 +1,4 @@
-import { CenoteError, formatShape } from '@cenote/shape';
+import { CenoteError, formatShape, sameShape } from '@cenote/shape';
 import { cast, div, sum, type Tensor } from '@cenote/tensor';
 
 /** What becomes of the losses of single examples: their mean, their sum, or nothing. */
@@ -31,7 +31,7 @@ export function reduced(op: string, losses: Tensor, reduction: Reduction, weight
 
 /** Throws `INVALID_SHAPE` unless the target has the shape of what it is compared with. */
 export function assertSameShape(op: string, subject: string, x: Tensor, target: Tensor): void {
-  if (formatShape(x.shape) === formatShape(target.shape)) return;
+  if (sameShape(x.shape, target.shape)) return;
   throw new CenoteError({
     code: 'INVALID_SHAPE',
     op,

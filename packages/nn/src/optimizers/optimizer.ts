@@ -1,4 +1,4 @@
-import { CenoteError, formatShape } from '@cenote/shape';
+import { CenoteError, formatShape, sameShape } from '@cenote/shape';
 import { cast, keep, noGrad, scope, type Tensor } from '@cenote/tensor';
 import { checkNonNegative } from '../check.js';
 import { Module } from '../module.js';
@@ -172,7 +172,7 @@ export abstract class Optimizer {
     }
     for (const [key, tensor] of Object.entries(state.tensors)) {
       const parameter = this.parameters[parseKey(key).index];
-      if (parameter && formatShape(parameter.shape) === formatShape(tensor.shape)) continue;
+      if (parameter && sameShape(parameter.shape, tensor.shape)) continue;
       throw new CenoteError({
         ...facts,
         code: 'INVALID_SHAPE',

@@ -1,7 +1,14 @@
-import { type ActivationGradFn, type BinaryFn, type CompareFn, type DType, isFloat, type UnaryFn } from '@cenote/backend';
-import { broadcastShapes, formatShape, type Shape } from '@cenote/shape';
+import {
+  type ActivationGradFn,
+  type BinaryFn,
+  type CompareFn,
+  type DType,
+  isFloat,
+  type UnaryFn,
+} from '@cenote/backend';
+import { broadcastShapes, type Shape, sameShape } from '@cenote/shape';
 import type { BroadcastOutput, Checked, ResultShape } from '@cenote/shape/types';
-import { full } from '../creation.js';
+import { spread } from '../creation.js';
 import { assertDType, promoteScalar, promoteTypes, type Scalar } from '../promote.js';
 import { Tensor } from '../tensor.js';
 import { cast } from './convert.js';
@@ -78,27 +85,39 @@ export function logicalNot<S extends Shape>(x: Tensor<S>): Tensor<S> {
   return evaluatedLike({ kind: 'unary', fn: 'logicalNot' }, 'logicalNot', x, 'bool');
 }
 
-/** Two operands as tensors of one dtype and shape. Those made on the way are in `made`. */
-function align(label: string, a: Operand, b: Operand, minimum?: DType): { a: Tensor; b: Tensor; made: Tensor[] } {
+/** Two operands of one dtype and shape, and what was made on the way and has to be disposed of. */
+interface Aligned {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  readonly made: Tensor[];
+}
+
+function align(label: string, a: Operand, b: Operand, minimum?: DType): Aligned {
   const made: Tensor[] = [];
+  const [left, right] = [a instanceof Tensor ? a : null, b instanceof Tensor ? b : null];
+  const device = left?.device ?? right?.device;
+  const both = commonDType(a, b);
+  const dtype = minimum ? promoteTypes(both, minimum) : both;
+  const shape = left && right ? commonShape(label, left.shape, right.shape) : ((left ?? right)?.shape ?? []);
   const own = (tensor: Tensor) => {
     made.push(tensor);
     return tensor;
   };
-  const device = a instanceof Tensor ? a.device : b instanceof Tensor ? b.device : undefined;
-  let dtype: DType;
-  if (a instanceof Tensor) dtype = b instanceof Tensor ? promoteTypes(a.dtype, b.dtype) : promoteScalar(a.dtype, b);
-  else if (b instanceof Tensor) dtype = promoteScalar(b.dtype, a);
-  else dtype = promoteScalar(promoteScalar('bool', a), b);
-  if (minimum) dtype = promoteTypes(dtype, minimum);
-  const shape = broadcastShapes(label, a instanceof Tensor ? a.shape : [], b instanceof Tensor ? b.shape : []);
   const matched = (operand: Operand): Tensor => {
-    let tensor = operand instanceof Tensor ? operand : own(full([], operand, { dtype, device }));
-    if (tensor.dtype !== dtype) tensor = own(cast(tensor, dtype));
-    if (formatShape(tensor.shape) !== formatShape(shape)) tensor = own(expand(tensor, shape));
-    return tensor;
+    if (!(operand instanceof Tensor)) return own(spread(label, operand, shape, dtype, device));
+    const converted = operand.dtype === dtype ? operand : own(cast(operand, dtype));
+    return sameShape(converted.shape, shape) ? converted : own(expand(converted, shape));
   };
   return { a: matched(a), b: matched(b), made };
+}
+
+function commonShape(label: string, a: Shape, b: Shape): Shape {
+  return sameShape(a, b) ? a : broadcastShapes(label, a, b);
+}
+
+function commonDType(a: Operand, b: Operand): DType {
+  if (a instanceof Tensor) return b instanceof Tensor ? promoteTypes(a.dtype, b.dtype) : promoteScalar(a.dtype, b);
+  return b instanceof Tensor ? promoteScalar(b.dtype, a) : promoteScalar(promoteScalar('bool', a), b);
 }
 
 /** The shape of an operand: a plain number has no axes. */
@@ -214,7 +233,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   try {
     const shape = broadcastShapes('where', condition.shape, aligned.a.shape);
     const inputs = [condition, aligned.a, aligned.b].map((tensor) => {
-      if (formatShape(tensor.shape) === formatShape(shape)) return tensor;
+      if (sameShape(tensor.shape, shape)) return tensor;
       const expanded = expand(tensor, shape);
       aligned.made.push(expanded);
       return expanded;

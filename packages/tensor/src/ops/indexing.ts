@@ -1,5 +1,5 @@
 import type { DType } from '@cenote/backend';
-import { CenoteError, formatShape, normalizeAxis, type Shape } from '@cenote/shape';
+import { CenoteError, formatShape, normalizeAxis, type Shape, sameShape } from '@cenote/shape';
 import type { Resized } from '@cenote/shape/types';
 import { arange } from '../creation.js';
 import { assertDType } from '../promote.js';
@@ -98,7 +98,7 @@ export function scatter(source: Tensor, axis: number, index: Tensor, size: numbe
 
 function scattered(kind: 'scatter' | 'scatterAdd', source: Tensor, axis: number, index: Tensor, size: number): Tensor {
   const along = normalizeAxis(kind, axis, source.rank);
-  if (formatShape(index.shape) !== formatShape(source.shape)) throw indexShapeError(kind, source, index, along);
+  if (!sameShape(index.shape, source.shape)) throw indexShapeError(kind, source, index, along);
   const positions = checkedIndex(kind, index, size);
   const y = scatterAt(kind, kind, source, along, positions, size);
   positions.dispose();

@@ -25,8 +25,12 @@ export function computed<N extends PrimitiveName>(
 
 /** Computes an op of which no gradient is ever asked: comparisons, positions. */
 export function evaluate(op: Op, label: string, inputs: readonly Tensor[], specs: readonly OutputSpec[]): Tensor[] {
-  const values = inputs.map((input) => input.value(label));
-  return execute(op, label, inputs[0].device, values, specs).map((value) => new Tensor(value));
+  // Loops, here and below: every operation passes through, and closures cost as much as what they do.
+  const values: Value[] = [];
+  for (const input of inputs) values.push(input.value(label));
+  const outputs: Tensor[] = [];
+  for (const value of execute(op, label, inputs[0].device, values, specs)) outputs.push(new Tensor(value));
+  return outputs;
 }
 
 /** {@link computed}, with one input and one output like it. */
@@ -46,8 +50,7 @@ export function computedLike<N extends PrimitiveName, S extends Shape>(
 /** {@link evaluate}, with one input and one output of its shape. */
 export function evaluatedLike<S extends Shape>(op: Op, label: string, input: Tensor<S>, dtype: DType): Tensor<S> {
   const { shape, device } = input;
-  const [value] = execute(op, label, device, [input.value(label)], [{ dtype, shape }]);
-  return new Tensor({ ...value, shape });
+  return new Tensor(execute(op, label, device, [input.value(label)], [{ dtype, shape }])[0]);
 }
 
 /** Another view of the same elements, recorded as a primitive. */

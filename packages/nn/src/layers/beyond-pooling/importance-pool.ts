@@ -1,4 +1,4 @@
-import { CenoteError, formatShape, type Shape, type SpatialRank, windowTaps } from '@cenote/shape';
+import { CenoteError, formatShape, type Shape, type SpatialRank, sameShape, windowTaps } from '@cenote/shape';
 import type { KnownOptions, PoolShape, WindowArguments, WindowOptions } from '@cenote/shape/types';
 import {
   type KernelSize,
@@ -69,7 +69,7 @@ export class LipPool extends WindowLayer<LipPoolDescription> {
   override outputShape(inputShape: Shape): Shape {
     const { outputShape } = this.reach(inputShape);
     const logits = this.logit.outputShape(inputShape);
-    if (formatShape(logits) === formatShape(inputShape)) return outputShape;
+    if (sameShape(logits, inputShape)) return outputShape;
     throw new CenoteError({
       code: 'INVALID_SHAPE',
       op: this.describe().kind,

@@ -7,6 +7,7 @@ import {
   type PerAxis,
   type Shape,
   type SpatialRank,
+  sameShape,
   unpoolShape,
 } from '@cenote/shape';
 import type {
@@ -62,7 +63,7 @@ function unpool(
   assertDType(op, x.dtype, isNumeric, 'any number');
   const { dataFormat } = options;
   const outputShape = unpoolShape({ ...options, op, rank }, x.shape);
-  if (formatShape(indices.shape) !== formatShape(x.shape)) {
+  if (!sameShape(indices.shape, x.shape)) {
     throw new CenoteError({
       code: 'INVALID_SHAPE',
       op,
