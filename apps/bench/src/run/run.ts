@@ -1,0 +1,74 @@
+import { describeMachine } from '../machine.js';
+import type { RunRequest } from '../options.js';
+import type { Progress } from '../progress.js';
+import type { Result, Row } from '../result.js';
+import { cases } from '../workloads/cases.js';
+import { budgets, Foresight, type MeasureContext, measureCase } from './measure.js';
+import { measurePeaks } from './peaks.js';
+import { WorkerPool } from './worker-pool.js';
+
+/** What watches a run. */
+export interface RunOptions {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Told of each row when it is there. */
+  readonly onRow: (row: Row, result: Result) => void;
+}
+
+/** Measures what was asked for. A signal ends it after the row that is being measured, with the rows until then. */
+export async function runBench(request: RunRequest, { progress, signal, onRow }: RunOptions): Promise<Result> {
+  const start = performance.now();
+  const pool = new WorkerPool(request);
+  const result: Result = {
+    format: 'cenote-bench',
+    version: 1,
+    created: new Date().toISOString(),
+    settings: {
+      quick: request.quick,
+      threads: [...request.threads],
+      device: request.device,
+      suites: [...request.suites],
+      filter: request.filter?.source ?? null,
+      peers: [...request.peers],
+      seconds: 0,
+    },
+    machine: describeMachine(),
+    versions: {},
+    rows: [],
+    peaks: {},
+    startup: [],
+    size: [],
+    memory: [],
+  };
+  const context: MeasureContext = {
+    pool,
+    budget: request.quick ? budgets.quick : budgets.full,
+    threads: request.threads,
+    peers: request.peers,
+    say: (doing) => progress.show(doing),
+    signal,
+  };
+  const foresight = new Foresight();
+  try {
+    const wanted = cases.filter(
+      ({ suite, title, quick }) =>
+        request.suites.includes(suite) && (quick || !request.quick) && (request.filter?.test(title) ?? true),
+    );
+    for (const each of wanted) {
+      signal.throwIfAborted();
+      if (each.suite === 'gemm' && Object.keys(result.peaks).length === 0) {
+        result.peaks = await measurePeaks(context);
+      }
+      const row = await measureCase(each, context, foresight);
+      result.rows.push(row);
+      onRow(row, result);
+    }
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+  } finally {
+    pool.close();
+  }
+  result.versions = Object.fromEntries(pool.versions);
+  result.settings.seconds = (performance.now() - start) / 1000;
+  return result;
+}

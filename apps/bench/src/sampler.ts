@@ -1,0 +1,60 @@
+/** How a call is repeated. */
+export interface Calibration {
+  /** Nanoseconds that a call takes, about. */
+  readonly call: number;
+  /** Calls in one sample, so that a sample is long enough for the clock. */
+  readonly iterations: number;
+}
+
+/** Runs something, and waits when there is something to wait for. */
+export type Call = () => void | Promise<void>;
+
+/** A sample lasts at least this many nanoseconds: a hundred times what reading the clock costs, and more. */
+const shortestSample = 200_000;
+
+const now = () => Number(process.hrtime.bigint());
+
+/** Nanoseconds of `iterations` calls. */
+async function time(call: Call, iterations: number): Promise<number> {
+  const start = now();
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    const pending = call();
+    // An await costs a turn of the microtask queue, which a synchronous call does not have to pay.
+    if (pending !== undefined) await pending;
+  }
+  return now() - start;
+}
+
+/**
+ * Warms a call up and finds out how often it has to be repeated in a sample.
+ *
+ * @param budget Nanoseconds to spend. A call that takes longer is made once.
+ */
+export async function calibrate(call: Call, budget: number): Promise<Calibration> {
+  const end = now() + budget;
+  let iterations = 1;
+  let fastest = Number.POSITIVE_INFINITY;
+  let runs = 0;
+  do {
+    const taken = await time(call, iterations);
+    fastest = Math.min(fastest, taken / iterations);
+    if (taken < shortestSample) iterations = Math.min(1 << 24, iterations * 2);
+    runs++;
+  } while (now() < end || (runs < 2 && fastest * 4 < budget));
+  // After the compiler was done, fewer may be too short: go by the fastest.
+  return { call: fastest, iterations: Math.max(1, Math.ceil(shortestSample / fastest)) };
+}
+
+/**
+ * Takes samples for a while.
+ *
+ * @param budget Nanoseconds to spend; at least one sample is taken.
+ * @returns Nanoseconds per call, one number for each sample.
+ */
+export async function sample(call: Call, iterations: number, budget: number): Promise<number[]> {
+  const end = now() + budget;
+  const samples: number[] = [];
+  do samples.push((await time(call, iterations)) / iterations);
+  while (now() < end);
+  return samples;
+}
