@@ -11,11 +11,11 @@ import {
 } from '@cenote/shape';
 import type { ConvShape, ConvWeight, KnownOptions, Refusal } from '@cenote/shape/types';
 import type { Tensor } from '@cenote/tensor';
-import { conv } from '@cenote/tensor/engine';
+import { type ActivationFn, conv } from '@cenote/tensor/engine';
 import { checkInteger } from '../check.js';
 import type { ConvDescription } from '../layer-description.js';
-import { Module } from '../module.js';
 import { type Typed, typed } from '../typed.js';
+import { Fusible } from './fusible.js';
 import { createParameters, type ParameterOptions } from './parameters.js';
 
 /** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. Arrays have one entry per spatial axis. */
@@ -35,7 +35,7 @@ export interface ConvLayerOptions extends ParameterOptions {
 }
 
 /** A convolution with a weight `[O, I / groups, …kernel]` and a bias `[O]`. Made by {@link conv2d} and its like. */
-export class Conv extends Module {
+export class Conv extends Fusible {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
   readonly #rank: SpatialRank;
@@ -77,9 +77,9 @@ export class Conv extends Module {
     this.bias = parameters.bias;
   }
 
-  override forward(x: Tensor): Tensor {
+  override activated(x: Tensor, activation: ActivationFn | undefined): Tensor {
     const { stride, padding, dilation, groups, dataFormat } = this.#description;
-    return conv(this.#rank, x, this.weight, this.bias, { stride, padding, dilation, groups, dataFormat });
+    return conv(this.#rank, x, this.weight, this.bias, { stride, padding, dilation, groups, dataFormat, activation });
   }
 
   override outputShape(inputShape: Shape): Shape {

@@ -1,14 +1,15 @@
 import { CenoteError, formatShape, linearCost, type Shape } from '@cenote/shape';
 import type { LinearShape } from '@cenote/shape/types';
 import { linear as linearOp, type Tensor } from '@cenote/tensor';
+import type { ActivationFn } from '@cenote/tensor/engine';
 import { checkInteger } from '../check.js';
 import type { LinearDescription } from '../layer-description.js';
-import { Module } from '../module.js';
 import { type Typed, typed } from '../typed.js';
+import { Fusible } from './fusible.js';
 import { createParameters, type ParameterOptions } from './parameters.js';
 
 /** `x · weightᵀ + bias` over the last axis. Made by {@link linear}. */
-export class Linear extends Module {
+export class Linear extends Fusible {
   readonly weight: Tensor;
   readonly bias: Tensor | null;
   readonly #description: LinearDescription;
@@ -23,9 +24,9 @@ export class Linear extends Module {
     this.bias = parameters.bias;
   }
 
-  override forward(x: Tensor): Tensor {
+  override activated(x: Tensor, activation: ActivationFn | undefined): Tensor {
     this.outputShape(x.shape);
-    return linearOp(x, this.weight, this.bias);
+    return linearOp(x, this.weight, this.bias, { activation });
   }
 
   override outputShape(inputShape: Shape): Shape {

@@ -5,6 +5,7 @@ import type { SequentialDescription } from '../layer-description.js';
 import { inLayer } from '../locate-error.js';
 import { Module } from '../module.js';
 import type { Typed } from '../typed.js';
+import { fused } from './fusible.js';
 
 type NamedLayer = readonly [name: string, layer: Module];
 
@@ -25,7 +26,8 @@ export class Sequential extends Module {
   }
 
   /**
-   * The output for an input. All shapes are checked before anything is computed.
+   * The output for an input. All shapes are checked before anything is computed. A convolution or linear layer and the
+   * relu, sigmoid or tanh after it are computed as one operation.
    *
    * @throws CenoteError that says in which layer: `linear: expects 400 input features, got 256 (layer 7 of sequential)`.
    */
@@ -33,9 +35,12 @@ export class Sequential extends Module {
     this.outputShape(x.shape);
     return scope(() => {
       let current = x;
-      for (const [name, layer] of this.named) {
+      for (let index = 0; index < this.named.length; index++) {
+        const [name, layer] = this.named[index];
         const previous = current;
-        current = inLayer(name, () => scope(() => layer.forward(previous)));
+        const both = fused(layer, this.named.at(index + 1)?.[1]);
+        if (both) index++;
+        current = inLayer(name, () => scope(() => (both ? both(previous) : layer.forward(previous))));
         // At once, not at the end of the scope: without gradients, only two results are alive at a time.
         if (previous !== x && previous !== current) previous.dispose();
       }

@@ -24,10 +24,11 @@ import {
 import { checkNumber } from '../check.js';
 import { isFloatDType } from '../dtype.js';
 import {
-  assertLabelRange,
   assertLabels,
+  checkLabelRange,
   classAxisOf,
   defaultIgnoreIndex,
+  type LabelRange,
   labelDTypeError,
   labelShape,
 } from './labels.js';
@@ -82,12 +83,13 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     });
   }
   assertLabels(op, logits, target);
-  assertLabelRange(op, target, classes, options.ignoreIndex ?? defaultIgnoreIndex);
+  const range = checkLabelRange(op, target, classes, options.ignoreIndex ?? defaultIgnoreIndex);
   return scope(() => {
     const logProbabilities = logSoftmax(logits, classAxis);
-    const picked = pickLosses(logProbabilities, target, options);
+    const picked = pickLosses(logProbabilities, target, range, options);
     if (labelSmoothing === 0) return reduced(op, picked.losses, reduction, picked.weights);
-    const spread = where(picked.ignored, 0, weightedSum(logProbabilities, classAxis, weight));
+    const all = weightedSum(logProbabilities, classAxis, weight);
+    const spread = picked.ignored ? where(picked.ignored, 0, all) : all;
     const losses = add(mul(picked.losses, 1 - labelSmoothing), mul(spread, labelSmoothing / classes));
     return reduced(op, losses, reduction, picked.weights);
   });
@@ -106,9 +108,10 @@ export function nllLoss(logProbabilities: Tensor, target: Tensor, options: NllLo
   const { reduction = 'mean', ignoreIndex = defaultIgnoreIndex, weight } = options;
   assertScores('nllLoss', logProbabilities, weight);
   assertLabels('nllLoss', logProbabilities, target);
-  assertLabelRange('nllLoss', target, logProbabilities.shape[classAxisOf(logProbabilities)], ignoreIndex);
+  const classes = logProbabilities.shape[classAxisOf(logProbabilities)];
+  const range = checkLabelRange('nllLoss', target, classes, ignoreIndex);
   return scope(() => {
-    const { losses, weights } = pickLosses(logProbabilities, target, options);
+    const { losses, weights } = pickLosses(logProbabilities, target, range, options);
     return reduced('nllLoss', losses, reduction, weights);
   });
 }
@@ -120,27 +123,43 @@ function weightedSum(x: Tensor, classAxis: number, weight: Tensor | undefined): 
   return neg(sum(mul(x, reshape(cast(weight, x.dtype), along)), classAxis));
 }
 
-/** One loss and one weight for each label, both 0 where it is ignored. */
+/** Losses of single labels, each times the weight that it has in a mean. */
+interface PickedLosses {
+  readonly losses: Tensor;
+  /** One for each loss; undefined where all are 1. */
+  readonly weights: Tensor | undefined;
+  /** Where loss and weight are 0; null where they are nowhere. */
+  readonly ignored: Tensor | null;
+}
+
 function pickLosses(
   logProbabilities: Tensor,
   target: Tensor,
+  range: LabelRange,
   { weight, ignoreIndex = defaultIgnoreIndex }: NllLossOptions,
-): { readonly losses: Tensor; readonly weights: Tensor; readonly ignored: Tensor } {
+): PickedLosses {
   const classAxis = classAxisOf(logProbabilities);
   const { dtype, device } = logProbabilities;
   const labels = cast(target, 'i32');
+  const lossesOf = (safe: Tensor, weights: Tensor | undefined) => {
+    const picked = squeeze(gather(logProbabilities, classAxis, unsqueeze(safe, classAxis)), classAxis);
+    return neg(weights ? mul(picked, weights) : picked);
+  };
+  const weightsOf = (safe: Tensor) =>
+    weight && reshape(indexSelect(cast(weight, dtype), 0, flatten(safe)), labels.shape);
+  if (range === 'classes') {
+    const weights = weightsOf(labels);
+    return { losses: lossesOf(labels, weights), weights, ignored: null };
+  }
   const ignored = eq(labels, ignoreIndex);
   const inRange = logicalAnd(ge(labels, 0), lt(labels, logProbabilities.shape[classAxis]));
   const safe = where(inRange, labels, 0);
-  const weightOfLabel = weight
-    ? reshape(indexSelect(cast(weight, dtype), 0, flatten(safe)), labels.shape)
-    : full([], 1, { dtype, device });
-  const picked = squeeze(gather(logProbabilities, classAxis, unsqueeze(safe, classAxis)), classAxis);
-  const losses = neg(mul(picked, weightOfLabel));
+  const weights = weightsOf(safe) ?? full([], 1, { dtype, device });
+  const losses = lossesOf(safe, weights);
   return {
     // A label out of range gets this far only where it could not be read without waiting.
-    losses: where(ignored, 0, device.backend.caps.sync ? losses : where(inRange, losses, Number.NaN)),
-    weights: where(ignored, 0, weightOfLabel),
+    losses: where(ignored, 0, range === 'unread' ? where(inRange, losses, Number.NaN) : losses),
+    weights: where(ignored, 0, weights),
     ignored,
   };
 }

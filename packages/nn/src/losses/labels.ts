@@ -47,23 +47,30 @@ export function assertLabels(op: string, scores: Tensor, target: Tensor): void {
   });
 }
 
+/** What is known of labels: that all of them are classes, that some are ignored, or nothing until they are computed with. */
+export type LabelRange = 'classes' | 'someIgnored' | 'unread';
+
 /**
  * Throws for a label that is no class and not ignored, where labels can be read without waiting.
  *
  * @throws CenoteError `INVALID_ARGUMENT`
  */
-export function assertLabelRange(op: string, target: Tensor, classes: number, ignoreIndex: number): void {
-  if (!target.device.backend.caps.sync) return;
+export function checkLabelRange(op: string, target: Tensor, classes: number, ignoreIndex: number): LabelRange {
+  if (!target.device.backend.caps.sync) return 'unread';
+  let range: LabelRange = 'classes';
   for (const [position, label] of target.dataSync().entries()) {
     const number = Number(label);
-    if ((number >= 0 && number < classes) || number === ignoreIndex) continue;
-    throw new CenoteError({
-      code: 'INVALID_ARGUMENT',
-      op,
-      what: 'a label is out of range',
-      got: `label ${number} at position ${position}`,
-      expected: `from 0 to ${classes - 1}, or ignoreIndex ${ignoreIndex}`,
-      hint: 'Check the labels against the number of classes',
-    });
+    if (number === ignoreIndex) range = 'someIgnored';
+    else if (!(number >= 0 && number < classes)) {
+      throw new CenoteError({
+        code: 'INVALID_ARGUMENT',
+        op,
+        what: 'a label is out of range',
+        got: `label ${number} at position ${position}`,
+        expected: `from 0 to ${classes - 1}, or ignoreIndex ${ignoreIndex}`,
+        hint: 'Check the labels against the number of classes',
+      });
+    }
   }
+  return range;
 }
