@@ -1,1 +1,2 @@
 // Exports of every kernel of this folder.
+export * from './with-indices';
