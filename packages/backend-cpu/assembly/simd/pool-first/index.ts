@@ -1,1 +1,3 @@
 // Exports of every kernel of this folder.
+export * from './row-blocks';
+export * from './rows';

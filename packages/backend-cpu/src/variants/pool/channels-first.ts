@@ -1,4 +1,67 @@
+import type { OpOf } from '@cenote/backend';
+import type { AxisWindow, WindowGeometry } from '@cenote/shape';
 import type { Variant } from '../../plan.js';
+import { isNarrowDivisor } from './first/divisors.js';
+import { inputPlanes } from './first/planes.js';
+import { type Across, acrossKinds, type Down, mostNarrowTerms, rowPlan } from './first/row-plan.js';
 
-/** f32 pooling of contiguous channels-first planes, without indices. */
-export const firstPool: readonly Variant<'pool'>[] = [];
+const downKinds: readonly Down[] = ['rows', 'blocks'];
+
+/** f32 pooling of contiguous channels-first planes, without indices: first the best way, then all others that are right. */
+export const firstPool: readonly Variant<'pool'>[] = [
+  rowVariant((op) => ({ down: bestDown(op), across: bestAcross(op) })),
+  ...downKinds.flatMap((down) =>
+    acrossKinds.map((across) =>
+      rowVariant((op) => (down === bestDown(op) && across === bestAcross(op) ? null : { down, across })),
+    ),
+  ),
+];
+
+function rowVariant(
+  choose: (op: OpOf<'pool'>) => { readonly down: Down; readonly across: Across } | null,
+): Variant<'pool'> {
+  return {
+    target: 'simd',
+    plan(op, [x], [y]) {
+      const { pool, geometry } = op;
+      if (op.indices !== 'none' || pool.fn === 'lp' || (pool.fn === 'avg' && !isNarrowDivisor(pool.divisor)))
+        return null;
+      const planes = inputPlanes(geometry, x, y);
+      if (planes === null) return null;
+      const way = choose(op);
+      if (way === null || !fitsDown(geometry, way.down) || !fitsAcross(op, way.across)) return null;
+      return rowPlan(op, planes, way);
+    },
+  };
+}
+
+/** Evenly spaced windows of neighbouring elements that overlap or touch. */
+function hasBlocks({ uniform, kernel, stride, dilation }: AxisWindow): boolean {
+  return uniform && dilation === 1 && kernel > 1 && stride <= kernel;
+}
+
+function fitsDown({ axes: [depth, height] }: WindowGeometry, down: Down): boolean {
+  return down === 'rows' || (hasBlocks(height) && depth.kernel === 1 && depth.padLow === 0 && depth.padHigh === 0);
+}
+
+function fitsAcross({ pool, geometry }: OpOf<'pool'>, across: Across): boolean {
+  const width = geometry.axes[2];
+  if (across === 'interleaved') return true;
+  if (across === 'blocks') return hasBlocks(width);
+  if (!width.uniform || (pool.fn === 'avg' && width.kernel > mostNarrowTerms)) return false;
+  return across === 'neighbours' ? width.stride === 1 : width.stride === 2 && width.dilation === 1;
+}
+
+function bestDown({ geometry }: OpOf<'pool'>): Down {
+  const { kernel, stride } = geometry.axes[1];
+  return fitsDown(geometry, 'blocks') && kernel >= 7 * stride ? 'blocks' : 'rows';
+}
+
+function bestAcross(op: OpOf<'pool'>): Across {
+  const { kernel, stride } = op.geometry.axes[2];
+  if (kernel <= 8) {
+    if (fitsAcross(op, 'neighbours')) return 'neighbours';
+    if (fitsAcross(op, 'pairs')) return 'pairs';
+  }
+  return fitsAcross(op, 'blocks') && kernel >= 7 * stride ? 'blocks' : 'interleaved';
+}

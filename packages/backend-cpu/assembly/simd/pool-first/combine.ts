@@ -1,0 +1,121 @@
+// What a window computes, as a type parameter: the compiler leaves one branch of each question below.
+
+/** The maximum, of elements none of which is NaN. */
+export type Max = i8;
+/** The minimum, likewise. */
+export type Min = i16;
+/**
+ * The maximum or, with all signs flipped on the way in and out, the minimum, where NaN wins: about twice the work. A unit
+ * that turns out to have met a NaN is computed again with this.
+ */
+export type Careful = u8;
+/** The sum. */
+export type Sum = i32;
+
+@inline
+export function isSum<T>(): bool {
+  return sizeof<T>() == 4;
+}
+
+@inline
+export function isCareful<T>(): bool {
+  return !isSigned<T>();
+}
+
+/** `pmax(a, b)` is `a < b ? b : a` and one machine instruction; of two such, one keeps a NaN. */
+@inline
+export function combine<T>(a: v128, b: v128): v128 {
+  if (isSum<T>()) return f32x4.add(a, b);
+  if (isCareful<T>()) return v128.or(f32x4.pmax(a, b), f32x4.pmax(b, a));
+  if (sizeof<T>() == 1) return f32x4.pmax(a, b);
+  return f32x4.pmin(a, b);
+}
+
+/** What changes nothing: the value of padding. */
+@inline
+export function identity<T>(): v128 {
+  if (isSum<T>()) return f32x4.splat(0);
+  if (sizeof<T>() == 1) return f32x4.splat(-Infinity);
+  return f32x4.splat(Infinity);
+}
+
+/**
+ * Adds elements that were read to a sum that ends as NaN if one of them was. It also does where both infinities meet, which
+ * only costs time.
+ */
+@inline
+export function watch<T>(seen: v128, elements: v128): v128 {
+  if (isSum<T>() || isCareful<T>()) return seen;
+  return f32x4.add(seen, elements);
+}
+
+/** Whether the sum of {@link watch} says that there was a NaN. */
+@inline
+export function sawNaN(seen: v128): bool {
+  return v128.any_true(f32x4.ne(seen, seen));
+}
+
+/** Elements as they are computed with. */
+@inline
+export function enter<T>(elements: v128, flip: v128): v128 {
+  return isCareful<T>() ? v128.xor(elements, flip) : elements;
+}
+
+/** Results of four columns as they are stored. A sum is divided by `factor` times what each column has at `divisors`. */
+@inline
+export function leave<T>(result: v128, flip: v128, factor: v128, divisors: usize): v128 {
+  if (isSum<T>()) return f32x4.div(result, f32x4.mul(factor, v128.load(divisors)));
+  return isCareful<T>() ? v128.xor(result, flip) : result;
+}
+
+/** As {@link leave}, for one column of four rows. */
+@inline
+export function leaveInterleaved<T>(result: v128, flip: v128, factors: v128, divisor: usize): v128 {
+  if (isSum<T>()) return f32x4.div(result, f32x4.mul(factors, v128.load32_splat(divisor)));
+  return isCareful<T>() ? v128.xor(result, flip) : result;
+}
+
+/** The first 1 to 3 elements at an address, and zeros. */
+@inline
+export function loadSome(from: usize, count: i32): v128 {
+  if (count == 1) return v128.load32_zero(from);
+  const two = v128.load64_zero(from);
+  return count == 2 ? two : v128.load32_lane(from, two, 2, 8);
+}
+
+/** Four elements, or as many as there are. */
+@inline
+export function loadUpTo4(from: usize, count: i32): v128 {
+  return count >= 4 ? v128.load(from) : loadSome(from, count);
+}
+
+/** Stores the first four elements, or as many as there is room for. */
+@inline
+export function storeUpTo4(to: usize, elements: v128, count: i32): void {
+  if (count >= 4) {
+    v128.store(to, elements);
+  } else if (count == 1) {
+    v128.store32_lane(to, elements, 0);
+  } else {
+    v128.store64_lane(to, elements, 0);
+    if (count == 3) v128.store32_lane(to, elements, 2, 8);
+  }
+}
+
+/** The first two of four elements as f64. */
+@inline
+export function lowHalf(elements: v128): v128 {
+  return f64x2.promote_low_f32x4(elements);
+}
+
+/** The last two of four elements as f64. */
+@inline
+export function highHalf(elements: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(elements, elements, 2, 3, 2, 3));
+}
+
+/** Four f64 rounded to f32. */
+@inline
+export function narrow(low: v128, high: v128): v128 {
+  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
+}

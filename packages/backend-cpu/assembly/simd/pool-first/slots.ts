@@ -1,0 +1,74 @@
+/**
+ * The argument block of the kernels over rows (src/variants/pool/first/row-plan.ts writes it in this order).
+ *
+ * "Row" is an output row: `row = (plane · outputDepth + depth) · outputHeight + height`. Sizes count elements, `…Bytes` and
+ * places in scratch memory count bytes.
+ */
+export const enum Slot {
+  Input,
+  Output,
+  /** Channels, and the distances of planes along the batch and along the channels. */
+  Channels,
+  BatchBytes,
+  ChannelBytes,
+  InputHeight,
+  InputWidth,
+  OutputDepth,
+  OutputHeight,
+  OutputWidth,
+  /** Per axis: first the `start` of each output, then the `count` of each. */
+  DepthWindows,
+  HeightWindows,
+  WidthWindows,
+  DepthDilation,
+  HeightDilation,
+  WidthDilation,
+  HeightKernel,
+  HeightStride,
+  HeightPadding,
+  WidthKernel,
+  /** 0 when windows vary: then the tables say where they are. */
+  WidthStride,
+  WidthPadding,
+  /** Per axis: a factor of the divisor of each output, f32. */
+  DepthDivisors,
+  HeightDivisors,
+  WidthDivisors,
+  /** All bits that `Careful` flips in every element: 0 for a maximum, the sign for a minimum. */
+  Flip,
+  /** How columns are combined: one of `Across`. */
+  Across,
+  /** Whether sums down the rows and along the rows have f64 accumulators. */
+  WideDown,
+  WideAcross,
+  Rows,
+  /** Rows that one unit computes. */
+  UnitRows,
+  /** Into how many strips of how many columns the output is divided. */
+  Strips,
+  StripColumns,
+  /** Bytes of a row in scratch memory. */
+  Pitch,
+  /** Places in scratch memory. */
+  Interleaved,
+  Results,
+  AcrossSuffixes,
+  DownPrefix,
+  DownSuffixes,
+}
+
+/** How the columns of a window are combined. */
+export const enum Across {
+  /** Stride 1: unaligned loads. */
+  Neighbours,
+  /** Stride 2, dilation 1: even and odd columns are shuffled apart. */
+  Pairs,
+  /** Anything: four rows interleaved, so that a column is one vector. */
+  Interleaved,
+  /** Dilation 1, evenly spaced, a large window: block prefixes and suffixes of four rows interleaved. */
+  Blocks,
+}
+
+/** In scratch memory: the divisors of four rows, what was seen (see `watch`), then the four rows. */
+export const seenInScratch: usize = 16;
+export const rowsInScratch: usize = 64;
