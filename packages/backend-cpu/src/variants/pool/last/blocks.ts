@@ -1,0 +1,181 @@
+import type { AxisWindow } from '@cenote/shape';
+import { type Argument, input, output, type Plan, type Step, table, temporary } from '../../../plan.js';
+import { axisTable, layoutName, modes, type PoolRequest, sumMode } from './pool-request.js';
+import { windowNanoseconds } from './window.js';
+
+/** A pass along one axis, over `[batch, D, H, W, C]` of which the axes before it are done already. */
+interface Pass {
+  /** 0 to 2: depth, height, width. */
+  readonly index: number;
+  readonly axis: AxisWindow;
+  /** Output sizes of the axes before this one, in front of it ones: `[D′, H′]`. */
+  readonly before: readonly [number, number];
+  /** The factors of the divisor that belong to them. */
+  readonly beforeDivisors: readonly [Float32Array, Float32Array];
+  readonly divisors: Float32Array;
+  /** Bytes that lie side by side behind the axis. */
+  readonly inner: number;
+  readonly from: Argument;
+  readonly to: Argument;
+}
+
+/** Outputs of one axis whose windows have a position in common, for `assembly/simd/pool-last/blocks.ts`. */
+interface Groups {
+  /** The first output of each, and the number of outputs. */
+  readonly first: readonly number[];
+  /** Per output: the number of its suffix in its group. */
+  readonly slot: Int32Array;
+  /** The most suffixes that a group has. */
+  readonly slots: number;
+  /** Rows that are folded, in all. */
+  readonly folds: number;
+}
+
+/** More outputs than this are not in one group: their suffixes would not stay in a near cache. */
+const mostInGroup = 512;
+
+/** Suffixes of a strip take about this much, a part of the second-level cache. */
+const suffixBytes = 2 ** 16;
+
+/** One pass for each axis, whose cost does not depend on the size of the window where windows overlap much. */
+export function blocksPlan(request: PoolRequest): Plan | null {
+  const { fn, rank, batch, channelBytes, axes, divisors, isContiguous } = request;
+  if (!isContiguous || channelBytes < 16) return null;
+  const windowed = [0, 1, 2].filter((index) => !isIdentity(axes[index]));
+  if (windowed.length === 0) return null;
+  const steps: Step[] = [];
+  const temporaries: number[] = [];
+  for (const [order, index] of windowed.entries()) {
+    const isLast = order === windowed.length - 1;
+    const size = (at: number) => (at <= index ? axes[at].output : axes[at].input);
+    const elements = batch * size(0) * size(1) * size(2) * channelBytes;
+    // The last pass divides, once.
+    const factors = (at: number) => (isLast ? divisors[at] : new Float32Array(axes[at].output).fill(1));
+    const one = new Float32Array([1]);
+    steps.push(
+      passStep(fn, batch, {
+        index,
+        axis: axes[index],
+        before: [index > 0 ? size(0) : 1, index > 1 ? size(1) : 1],
+        beforeDivisors: [index > 0 ? factors(0) : one, index > 1 ? factors(1) : one],
+        divisors: factors(index),
+        inner: (index < 1 ? size(1) : 1) * (index < 2 ? size(2) : 1) * channelBytes,
+        from: order === 0 ? input(0) : temporary(order - 1),
+        to: isLast ? output(0) : temporary(order),
+      }),
+    );
+    if (!isLast) temporaries.push(elements);
+  }
+  return { name: `f32_${fn}pool${rank}d_blocks_${layoutName(rank)}`, steps, temporaries };
+}
+
+function isIdentity({ kernel, stride, input, output, padLow }: AxisWindow): boolean {
+  return kernel === 1 && stride === 1 && input === output && padLow === 0;
+}
+
+function passStep(fn: PoolRequest['fn'], batch: number, pass: Pass): Step {
+  const { axis, before, inner } = pass;
+  const vectors = (batch * before[0] * before[1] * inner) / 16;
+  const direct = windowNanoseconds(batch * before[0] * before[1] * axis.output, inner, axis.kernel);
+  if (axis.dilation === 1) {
+    const groups = groupOutputs(axis);
+    // Sums in f64 take twice as long.
+    const grouped = vectors * groups.folds * (fn === 'avg' ? 2 : 1);
+    if (grouped < direct) return blocksStep(fn, batch, pass, groups, grouped);
+  }
+  return directStep(fn, batch, pass, direct);
+}
+
+/** Each window of the axis by itself. */
+function directStep(fn: PoolRequest['fn'], batch: number, pass: Pass, nanoseconds: number): Step {
+  const { axis, before, beforeDivisors, inner, from, to } = pass;
+  const row = axis.input * inner;
+  return {
+    function: 'pool_last_window',
+    target: 'simd',
+    args: [
+      from,
+      to,
+      // Half of the roundings that sums of all axes together may have.
+      fn === 'avg' && axis.kernel > 6 ? modes.wideSum : sumMode(fn, [axis.kernel]),
+      inner,
+      ...[row * before[0] * before[1], row * before[1], row, inner],
+      ...[0, 1].map((at) => table(singles(before[at], beforeDivisors[at]))),
+      table(axisTable(axis, pass.divisors)),
+      ...[before[0], before[1], axis.output],
+      ...[0, 0, inner * axis.dilation],
+      1,
+      axis.output,
+    ],
+    units: batch * before[0] * before[1] * axis.output,
+    nanoseconds,
+  };
+}
+
+/** The table of an axis whose windows are single elements. */
+function singles(size: number, divisors: Float32Array): Int32Array {
+  const table = new Int32Array(3 * size).fill(1);
+  for (let o = 0; o < size; o++) table[o] = o;
+  table.set(new Int32Array(divisors.buffer, divisors.byteOffset, size), 2 * size);
+  return table;
+}
+
+function blocksStep(fn: PoolRequest['fn'], batch: number, pass: Pass, groups: Groups, nanoseconds: number): Step {
+  const { axis, before, beforeDivisors, inner, from, to } = pass;
+  const strip = stripBytes(inner, groups.slots);
+  const strips = Math.ceil(inner / strip);
+  const outer = batch * before[0] * before[1];
+  const { output: outputs, start, count } = axis;
+  const outputTable = new Int32Array(4 * outputs);
+  for (let o = 0; o < outputs; o++) {
+    outputTable[o] = start[o];
+    outputTable[outputs + o] = start[o] + count[o];
+    outputTable[2 * outputs + o] = groups.slot[o];
+  }
+  outputTable.set(new Int32Array(pass.divisors.buffer, pass.divisors.byteOffset, outputs), 3 * outputs);
+  return {
+    function: 'pool_last_blocks',
+    target: 'simd',
+    args: [
+      from,
+      to,
+      fn === 'avg' ? modes.wideSum : modes[fn],
+      ...[inner, axis.input, outputs],
+      table(outputTable),
+      groups.first.length - 1,
+      table(Int32Array.from(groups.first)),
+      ...[strip, strips],
+      ...[before[0], table(beforeDivisors[0])],
+      ...[before[1], table(beforeDivisors[1])],
+    ],
+    units: outer * (groups.first.length - 1) * strips,
+    nanoseconds,
+    // The running fold, which takes two rows as f64, and the suffixes.
+    scratchBytes: (groups.slots + 2) * Math.ceil(strip / 16) * 16,
+  };
+}
+
+/** How wide strips are: whole cache lines, and no rest that is narrower than a vector. */
+function stripBytes(inner: number, slots: number): number {
+  let strip = Math.min(inner, Math.max(256, Math.min(4096, Math.floor(suffixBytes / slots / 64) * 64)));
+  while (strip < inner && inner % strip > 0 && inner % strip < 16) strip += 16;
+  return Math.min(strip, inner);
+}
+
+function groupOutputs({ output: outputs, start, count }: AxisWindow): Groups {
+  const first: number[] = [];
+  const slot = new Int32Array(outputs);
+  let slots = 0;
+  let folds = outputs;
+  for (let o = 0; o < outputs; ) {
+    const begin = o;
+    const end = start[o] + count[o];
+    first.push(begin);
+    for (o++; o < outputs && start[o] < end && o - begin < mostInGroup; o++) {
+      slot[o] = slot[o - 1] + (start[o] === start[o - 1] ? 0 : 1);
+    }
+    slots = Math.max(slots, slot[o - 1] + 1);
+    folds += start[o - 1] + count[o - 1] - start[begin];
+  }
+  return { first: [...first, outputs], slot, slots, folds };
+}
