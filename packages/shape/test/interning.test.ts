@@ -80,6 +80,32 @@ describe('geometries are interned', () => {
     );
   });
 
+  it('a request is what it holds, not the arrays that it holds it in', () => {
+    const kernelSize = [2, 3];
+    const padding: [[number, number], number] = [[0, 1], 1];
+    const own = [1, 1, 8, 8];
+    const request: PoolSpec = { op: 'maxPool2d', rank: 2, kernelSize, padding };
+    const first = resolvePool(request, own);
+    expect(resolvePool(request, own)).toBe(first);
+    kernelSize[1] = 2;
+    expect(resolvePool(request, own).axes[2].kernel).toBe(2);
+    padding[0][0] = 1;
+    expect(resolvePool(request, own).axes[1].padLow).toBe(1);
+    own[3] = 9;
+    expect(resolvePool(request, own).inputShape).toEqual([1, 1, 8, 9]);
+    expect(resolvePool({ ...request, kernelSize: [2, 3], padding: [[0, 1], 1] }, [1, 1, 8, 8])).toBe(first);
+  });
+
+  it('many requests in turn', () => {
+    for (let time = 0; time < 2; time++) {
+      for (let size = 3; size < 90; size++) {
+        const geometry = resolvePool({ op: 'maxPool1d', rank: 1, kernelSize: 3 }, [size]);
+        expect(geometry.inputShape).toEqual([size]);
+        expect(geometry.outputShape).toEqual([Math.floor(size / 3)]);
+      }
+    }
+  });
+
   it('axes with the same windows are shared', () => {
     const { axes } = resolvePool(spec, shape);
     expect(axes[1]).toBe(axes[2]);

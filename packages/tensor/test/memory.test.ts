@@ -145,6 +145,28 @@ describe('forgotten tensors', () => {
   });
 });
 
+describe('many forgotten tensors', () => {
+  it('are freed, in whatever order others were disposed of', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage: () => void = runInNewContext('gc');
+    const own = createDevice(referenceBackend());
+    const before = zeros([1], { device: own });
+    (() => {
+      const made = Array.from({ length: 1000 }, () => zeros([3], { device: own }));
+      for (const [index, x] of made.entries()) if (index % 3 === 0) x.dispose();
+      for (let index = 999; index > 600; index--) made[index].dispose();
+    })();
+    expect(own.liveBuffers).toBe(1 + 400);
+    for (let round = 0; round < 50 && own.liveBuffers > 1; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      collectGarbage();
+    }
+    expect(own.liveBuffers).toBe(1);
+    before.dispose();
+    expect(own.liveBuffers).toBe(0);
+  });
+});
+
 describe('lowering', () => {
   /** The reference backend, but it declines what `declines` names. */
   function partial(declines: (op: Op, contiguous: boolean) => boolean): { backend: Backend; asked: string[] } {

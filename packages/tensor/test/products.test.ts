@@ -17,7 +17,7 @@ import {
   tensor,
   transpose,
 } from '../src/index.js';
-import './device.js';
+import { device } from './device.js';
 import { loose } from './loose.js';
 
 describe('matmul', () => {
@@ -121,6 +121,50 @@ describe('linear', () => {
     );
     expect(y.toArraySync()).toEqual([[11, 22, 33]]);
     expect(linear(ones([2, 4, 2]), ones([3, 2])).shape).toEqual([2, 4, 3]);
+  });
+
+  it('applies an activation', () => {
+    const x = tensor([[1, -2]]);
+    const weight = tensor([
+      [1, 0],
+      [0, 1],
+    ]);
+    const bias = tensor([-3, 3]);
+    expect(linear(x, weight, bias, { activation: 'relu' }).toArraySync()).toEqual([[0, 1]]);
+    expect(linear(x, weight, null, { activation: 'tanh' }).toArraySync()).toEqual([
+      [Math.fround(Math.tanh(1)), Math.fround(Math.tanh(-2))],
+    ]);
+    expect(linear(tensor([0]), tensor([[1]]), null, { activation: 'sigmoid' }).toArraySync()).toEqual([0.5]);
+  });
+
+  it('takes integers, views and dtypes that meet', () => {
+    const whole = { dtype: 'i32' } as const;
+    const x = tensor([[3, -1]], whole);
+    const weight = tensor(
+      [
+        [1, 2],
+        [4, 4],
+      ],
+      whole,
+    ).transpose();
+    const y = linear(x, weight, tensor([0, -9], whole), { activation: 'relu' });
+    expect([y.dtype, y.toArraySync()]).toEqual(['i32', [[0, 0]]]);
+    expect(linear(x, weight, tensor([1, 1], whole)).toArraySync()).toEqual([[0, 3]]);
+    const wide = linear(x, weight.to('f64'), tensor([0.5, 0.5]));
+    expect([wide.dtype, wide.toArraySync()]).toEqual(['f64', [[-0.5, 2.5]]]);
+    const fraction = linear(x, weight, tensor([0.5, -9]), { activation: 'relu' });
+    expect([fraction.dtype, fraction.toArraySync()]).toEqual(['f32', [[0, 0]]]);
+    expect(() => linear(x, weight, null, { activation: 'tanh' })).toThrow('linear: the dtype is not one');
+    expect(() => linear(x.to('bool'), weight.to('bool'))).toThrow('linear: the dtype is not one');
+  });
+
+  it('leaves nothing behind', () => {
+    const [x, weight, bias] = [ones([2, 3, 4]), ones([5, 4]), ones([5])];
+    const before = device.liveBuffers;
+    linear(x, weight, bias, { activation: 'relu' }).dispose();
+    linear(x, weight, tensor([1, 2, 3, 4, 5], { dtype: 'f64' }), { activation: 'relu' }).dispose();
+    // The bias of the second call is the test's.
+    expect(device.liveBuffers).toBe(before + 1);
   });
 
   it('says what does not fit', () => {
