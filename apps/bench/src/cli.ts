@@ -1,11 +1,17 @@
 #!/usr/bin/env node
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isCenoteError } from 'cenote';
-import { parseCommand } from './options.js';
-import { createProgress } from './progress.js';
+import { compareResults, comparisonText } from './compare.js';
+import { assertWritable, readResult, writeWholeFile } from './files.js';
+import { parseCommand, type RenderRequest, type RunRequest } from './options.js';
+import { createProgress, type Progress } from './progress.js';
+import { renderHtml } from './report/html-report.js';
+import { renderMarkdown } from './report/markdown.js';
+import { summaryText } from './report/summary.js';
 import { rowText } from './report/text.js';
+import type { Result } from './result.js';
 import { runBench } from './run/run.js';
 import { appFolder } from './versions.js';
 
@@ -20,24 +26,94 @@ async function main(): Promise<number> {
     processors: availableParallelism(),
     columns: process.stdout.columns,
   });
-  if (command.kind === 'print') {
-    process.stdout.write(command.text);
-    return exitCodes.done;
+  switch (command.kind) {
+    case 'print':
+      process.stdout.write(command.text);
+      return exitCodes.done;
+    case 'compare': {
+      const { colors, say } = createProgress(process.stdout);
+      const comparison = compareResults(readResult(command.before), readResult(command.after));
+      say(comparisonText(comparison, colors));
+      const worse = comparison.lost.length > 0 || comparison.changes.some(({ verdict }) => verdict === 'slower');
+      return command.strict && worse ? exitCodes.failed : exitCodes.done;
+    }
+    case 'render':
+      render(command);
+      return exitCodes.done;
+    case 'run':
+      return run(command);
   }
-  if (command.kind !== 'run') throw new Error('not yet');
+}
+
+/** Stops after the current row at the first signal and at once at the second. */
+function stopOnSignals(progress: Progress): AbortSignal {
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  const progress = createProgress(command.json === 'stdout' ? process.stderr : process.stdout);
-  const result = await runBench(command, {
+  // One Ctrl-C can arrive twice, from the terminal and from npm: what follows this soon is the same one.
+  const sameKeyPress = 500;
+  let first = Number.NaN;
+  const onSignal = () => {
+    const now = performance.now();
+    if (Number.isNaN(first)) {
+      first = now;
+      stop.abort();
+      progress.say('Stopping. Ctrl-C again ends at once.');
+    } else if (now - first > sameKeyPress) {
+      process.exit(exitCodes.interrupted);
+    }
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return stop.signal;
+}
+
+async function run(request: RunRequest): Promise<number> {
+  const { json, html, markdown } = request;
+  if (json !== null && json !== 'stdout') assertWritable('--json', json.file);
+  if (html !== null) assertWritable('--html', html);
+  if (markdown !== null) assertWritable('--markdown', markdown);
+  // With JSON on standard output, people read on standard error.
+  const progress = createProgress(json === 'stdout' ? process.stderr : process.stdout);
+  const signal = stopOnSignals(progress);
+  const result = await runBench(request, {
     progress,
-    signal: stop.signal,
+    signal,
     onRow: (row, so) => progress.say(`${rowText(row, so, progress.colors)}\n`),
   });
   progress.clear();
-  if (command.json === 'stdout') process.stdout.write(`${JSON.stringify(result)}\n`);
-  else if (command.json !== null) writeFileSync(command.json.file, `${JSON.stringify(result)}\n`);
-  return exitCodes.done;
+  progress.say(summaryText(result, progress.colors));
+  if (json === 'stdout') process.stdout.write(`${JSON.stringify(result)}\n`);
+  else if (json !== null) {
+    writeWholeFile(json.file, `${JSON.stringify(result, null, 1)}\n`);
+    progress.say(`\nResult    ${json.file}`);
+  }
+  write(result, request, progress);
+  return signal.aborted ? exitCodes.interrupted : exitCodes.done;
 }
+
+function render(request: RenderRequest): void {
+  const progress = createProgress(process.stdout);
+  const result = readResult(request.result);
+  for (const row of result.rows) progress.say(`${rowText(row, result, progress.colors)}\n`);
+  progress.say(summaryText(result, progress.colors));
+  write(result, request, progress);
+}
+
+function write(result: Result, { html, markdown }: Pick<RunRequest, 'html' | 'markdown'>, progress: Progress): void {
+  if (html !== null) {
+    writeWholeFile(html, renderHtml(result));
+    progress.say(`Report    ${html}`);
+  }
+  if (markdown !== null) {
+    writeWholeFile(markdown, renderMarkdown(result));
+    progress.say(`Tables    ${markdown}`);
+  }
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read it has heard enough: `… | head`.
+  if (error.code === 'EPIPE') process.exit(exitCodes.done);
+  throw error;
+});
 
 try {
   process.exitCode = await main();

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CenoteError } from 'cenote';
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { type PeerName, peerNames } from './peers.js';
+import { type PeerName, peerNames, peers } from './peers.js';
 import { type SuiteName, suiteNames } from './result.js';
 import { usageError } from './usage-error.js';
 
@@ -122,9 +122,10 @@ function describeCommand(context: ParseContext, found: (command: ParsedCommand) 
       new Option('--filter <pattern>', 'only rows whose name matches a regular expression').argParser(readPattern),
     )
     .addOption(
-      new Option('--peers <names>', `with commas: ${peerNames.join(', ')} (default: all)`).argParser((text: string) =>
-        list('--peers', text).map((name) => pick('--peers', peerNames, name)),
-      ),
+      new Option(
+        '--peers <names>',
+        `with commas: ${peerNames.join(', ')} (default: all, quick without tfjs-cpu)`,
+      ).argParser((text: string) => list('--peers', text).map((name) => pick('--peers', peerNames, name))),
     )
     .addOption(
       new Option('--threads <counts>', 'with commas: numbers of threads (default: 1, and 2 unless quick)').argParser(
@@ -146,7 +147,7 @@ function describeCommand(context: ParseContext, found: (command: ParsedCommand) 
         filter: raw.filter ?? null,
         threads: raw.threads ?? (raw.quick || context.processors < 2 ? [1] : [1, 2]),
         device: raw.device === 'default' || raw.device === 'webgpu' ? raw.device : unknownDevice(raw.device),
-        peers: raw.peers ?? peerNames,
+        peers: raw.peers ?? peerNames.filter((name) => !(raw.quick && peers[name].slow)),
         quick: raw.quick ?? false,
         python: raw.python,
         json: raw.json === undefined ? null : raw.json === true ? 'stdout' : { file: path('--json', raw.json) },

@@ -15,7 +15,7 @@ const shortestSample = 200_000;
 const now = () => Number(process.hrtime.bigint());
 
 /** Nanoseconds of `iterations` calls. */
-async function time(call: Call, iterations: number): Promise<number> {
+export async function time(call: Call, iterations: number): Promise<number> {
   const start = now();
   for (let iteration = 0; iteration < iterations; iteration++) {
     const pending = call();

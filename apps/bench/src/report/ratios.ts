@@ -1,3 +1,4 @@
+import type { PeerName } from '../peers.js';
 import type { Contender, Entry, Measured, Row } from '../result.js';
 import { ratioOf } from '../statistics.js';
 
@@ -67,4 +68,32 @@ export function lossesOf(rows: readonly Row[]): Loss[] {
 
 function behind(ours: Measured, theirs: Measured): number {
   return ratioOf(ours.time, theirs.time);
+}
+
+/** What went wrong with a peer, once for all rows in which it did. */
+export interface Trouble {
+  readonly peer: PeerName;
+  readonly status: Entry['status'];
+  readonly count: number;
+  /** The first one. */
+  readonly message: string;
+}
+
+/** Peers that were expected to give a time and did not; what a peer has no operation for is not among them. */
+export function troublesOf(rows: readonly Row[]): Trouble[] {
+  const troubles = new Map<string, Trouble>();
+  for (const { title, entries } of rows) {
+    for (const entry of entries) {
+      if (entry.status === 'measured' || entry.status === 'unsupported') continue;
+      const key = `${entry.peer} ${entry.status}`;
+      const before = troubles.get(key);
+      troubles.set(key, {
+        peer: entry.peer,
+        status: entry.status,
+        count: (before?.count ?? 0) + 1,
+        message: before?.message ?? `${title}: ${entry.message}`,
+      });
+    }
+  }
+  return [...troubles.values()];
 }

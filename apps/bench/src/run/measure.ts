@@ -90,13 +90,6 @@ export async function measureCase(
   const contenders = contendersOf(workload, context.peers, context.threads);
   const bytes = touchedBytes(workload);
   try {
-    if (bytes !== null && context.peers.includes('floor')) {
-      await attempt({ peer: 'floor', layout: 'channelsFirst', threads: 1 }, entries, async (contender) => {
-        const worker = await context.pool.get('cenote', 1);
-        await worker.ask({ ask: 'prepareCopy', key: 'floor', bytes }, context.budget.timeout);
-        runners.push(await warm({ contender, worker, key: 'floor', firstCall: 0 }, context.budget));
-      });
-    }
     const expectation = expectationOf(workload);
     for (const contender of contenders) {
       context.signal.throwIfAborted();
@@ -114,6 +107,14 @@ export async function measureCase(
         const runner = await check(contender, workload, expectation, context);
         if (series !== null) foresight.learn(contender, series, workload, runner.call);
         runners.push(runner);
+      });
+    }
+    // After Cenote's, in whose process it is: one that was ended would take the copy along.
+    if (bytes !== null && context.peers.includes('floor')) {
+      await attempt({ peer: 'floor', layout: 'channelsFirst', threads: 1 }, entries, async (contender) => {
+        const worker = await context.pool.get('cenote', 1);
+        await worker.ask({ ask: 'prepareCopy', key: 'floor', bytes }, context.budget.timeout);
+        runners.push(await warm({ contender, worker, key: 'floor', firstCall: 0 }, context.budget));
       });
     }
     await takeTurns(title, runners, entries, context);

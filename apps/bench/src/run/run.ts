@@ -1,7 +1,10 @@
 import { describeMachine } from '../machine.js';
 import type { RunRequest } from '../options.js';
 import type { Progress } from '../progress.js';
-import type { Result, Row } from '../result.js';
+import type { Result, Row, SuiteName } from '../result.js';
+import { measureMemory } from '../suites/memory.js';
+import { measureSize } from '../suites/size.js';
+import { measureStartup } from '../suites/startup.js';
 import { cases } from '../workloads/cases.js';
 import { budgets, Foresight, type MeasureContext, measureCase } from './measure.js';
 import { measurePeaks } from './peaks.js';
@@ -63,6 +66,9 @@ export async function runBench(request: RunRequest, { progress, signal, onRow }:
       result.rows.push(row);
       onRow(row, result);
     }
+    // These want the machine for themselves: other libraries' threads end before.
+    pool.close();
+    await measureOthers(request, result, { say: context.say, signal });
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
   } finally {
@@ -71,4 +77,22 @@ export async function runBench(request: RunRequest, { progress, signal, onRow }:
   result.versions = Object.fromEntries(pool.versions);
   result.settings.seconds = (performance.now() - start) / 1000;
   return result;
+}
+
+/** The suites that are not of calls beside one another. */
+async function measureOthers(
+  { suites, peers, python, quick, filter }: RunRequest,
+  result: Result,
+  { say, signal }: Pick<MeasureContext, 'say' | 'signal'>,
+): Promise<void> {
+  // A filter is for rows: who gives one wants some rows, and not to wait for what has none.
+  const wants = (suite: SuiteName) => suites.includes(suite) && filter === null;
+  if (wants('startup')) {
+    result.startup = await measureStartup({ peers, python, rounds: quick ? 2 : 7, say, signal });
+  }
+  if (wants('size')) result.size = await measureSize(say);
+  if (wants('memory')) {
+    const [calls, budget] = quick ? [2000, 1500] : [50_000, 6000];
+    result.memory = await measureMemory({ peers, calls, budget, say, signal });
+  }
 }

@@ -22,6 +22,8 @@ export type Ask =
   | { readonly ask: 'preparePeak'; readonly key: string; readonly relaxed: boolean }
   | { readonly ask: 'calibrate'; readonly key: string; readonly budget: number }
   | { readonly ask: 'sample'; readonly key: string; readonly iterations: number; readonly budget: number }
+  /** Many calls, and what memory is held after them. */
+  | { readonly ask: 'memory'; readonly key: string; readonly calls: number; readonly budget: number }
   | { readonly ask: 'release'; readonly key: string };
 
 /** Answers, by what was asked. */
@@ -37,6 +39,13 @@ export interface Answers {
   readonly preparePeak: { /** Of one call. */ readonly operations: number };
   readonly calibrate: { readonly call: number; readonly iterations: number };
   readonly sample: { readonly samples: readonly number[] };
+  readonly memory: {
+    /** How many calls were made. */
+    readonly calls: number;
+    /** Bytes. */
+    readonly heapGrowth: number;
+    readonly residentGrowth: number;
+  };
   readonly release: Record<string, never>;
 }
 

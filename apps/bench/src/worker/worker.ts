@@ -5,6 +5,7 @@ import { calibrate, sample } from '../sampler.js';
 import { channelsLastIndex } from '../workloads/inputs.js';
 import { type PoolWorkload, pooledShape } from '../workloads/workload.js';
 import { prepareCopy, preparePeak } from './floor.js';
+import { memoryAfter } from './memory.js';
 import { type Answers, type Ask, answerMark, type Reply } from './protocol.js';
 
 /** The adapters, each loaded only in the process that measures it. PyTorch's worker is a script of its own. */
@@ -45,6 +46,8 @@ class Worker {
         return calibrate(this.#find(ask.key).run, ask.budget);
       case 'sample':
         return { samples: await sample(this.#find(ask.key).run, ask.iterations, ask.budget) };
+      case 'memory':
+        return memoryAfter(this.#find(ask.key).run, ask.calls, ask.budget);
       case 'release': {
         await this.#prepared.get(ask.key)?.dispose?.();
         this.#prepared.delete(ask.key);
