@@ -1,1 +1,6 @@
 // Exports of every kernel of this folder.
+export * from './binary';
+export * from './convert';
+export * from './copy';
+export * from './unary';
+export * from './where';

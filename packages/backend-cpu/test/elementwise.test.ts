@@ -1,0 +1,114 @@
+import type { BinaryFn, DType, UnaryFn } from '@cenote/backend';
+import { describe, expect, test } from 'vitest';
+import { cpuBackend } from '../src/index.js';
+import { check, contiguous, Seeded } from './elementwise-harness.js';
+
+const compares: readonly BinaryFn[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'];
+
+const arithmetic = {
+  f32: ['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'reluGrad', 'sigmoidGrad', 'tanhGrad'],
+  i32: ['add', 'sub', 'mul', 'maximum', 'minimum'],
+  u8: ['maximum', 'minimum'],
+  bool: ['maximum', 'minimum', 'logicalAnd', 'logicalOr'],
+} as const satisfies { readonly [D in DType]?: readonly BinaryFn[] };
+
+/** Everything is shared, however small, so that rows and vectors are cut at every place. */
+const threaded = cpuBackend({ shareAbove: -1 });
+await threaded.startThreads(2);
+
+describe.each([
+  ['one thread', cpuBackend()],
+  ['two threads', threaded],
+])('%s', (_name, backend) => {
+  test('unary', () => {
+    const random = new Seeded(1);
+    const close = { ulps: 3, absolute: 2 ** -126 };
+    const seen = new Set<string>();
+    const fns: readonly UnaryFn[] = ['neg', 'abs', 'sign', 'sqrt', 'reciprocal', 'relu', 'floor', 'ceil', 'round'];
+    for (const fn of [...fns, 'exp', 'sigmoid', 'tanh', 'log'] as const) {
+      for (let length = 1; length < 60; length++) {
+        const shape = length % 3 === 0 ? random.shape(300) : [length];
+        const x = random.place('f32', shape);
+        const y = contiguous('f32', shape, random);
+        const allowed = fns.includes(fn) ? {} : close;
+        for (const name of check(backend, { kind: 'unary', fn }, [x], y, random, allowed)) seen.add(name);
+      }
+    }
+    expect(seen.size).toBe(26);
+  });
+
+  test('binary', () => {
+    const random = new Seeded(2);
+    const seen = new Set<string>();
+    for (const dtype of ['f32', 'i32', 'u8', 'bool'] as const) {
+      for (const fn of [...arithmetic[dtype], ...compares]) {
+        for (let i = 0; i < 30; i++) {
+          const shape = i % 2 === 0 ? random.shape(300) : [random.integer(1, 3), random.integer(1, 90)];
+          const operands = [random.place(dtype, shape), random.place(dtype, shape)];
+          const y = contiguous(compares.includes(fn) ? 'bool' : dtype, shape, random);
+          // In the products of the gradients, f32 overflows where f64 does not.
+          const special = fn !== 'sigmoidGrad' && fn !== 'tanhGrad';
+          const allowed = special ? { ulps: 1 } : { ulps: 4 };
+          for (const name of check(backend, { kind: 'binary', fn }, operands, y, random, { ...allowed, special })) {
+            seen.add(name);
+          }
+        }
+      }
+    }
+    expect(seen).toContain('f32_sub_rows__simd128');
+    expect(seen).toContain('f32_sub_packed__simd128');
+    expect(seen).toContain('bool_logicalAnd__simd128');
+    expect(seen).toContain('i32_ge_rows__simd128');
+  });
+
+  test('where', () => {
+    const random = new Seeded(3);
+    for (let i = 0; i < 200; i++) {
+      const dtype = random.pick(['f32', 'i32'] as const);
+      const shape = random.shape(200);
+      const inputs = [random.place('bool', shape), random.place(dtype, shape), random.place(dtype, shape)];
+      check(backend, { kind: 'where' }, inputs, contiguous(dtype, shape, random), random);
+    }
+  });
+
+  test('copy and fill', () => {
+    const random = new Seeded(4);
+    const seen = new Set<string>();
+    for (let i = 0; i < 600; i++) {
+      const dtype = random.pick(['f32', 'f64', 'i32', 'i64', 'u8', 'i8', 'bool'] as const);
+      const shape = random.shape(i % 10 === 0 ? 2000 : 100);
+      const x = random.place(dtype, shape);
+      const y = random.integer(0, 1) ? random.place(dtype, shape, false) : contiguous(dtype, shape, random);
+      for (const name of check(backend, { kind: 'copy' }, [x], y, random)) seen.add(name);
+      const value = dtype === 'i64' ? BigInt(random.integer(-9, 9)) : random.pick([0, 1, -1, 2.5, 300, Number.NaN]);
+      for (const name of check(backend, { kind: 'fill', value }, [], y, random)) seen.add(name);
+    }
+    for (const name of ['f32_copy', 'f32_copy_rows', 'f32_copy_transpose', 'i64_fill', 'f64_fill_rows', 'u8_copy']) {
+      expect(seen).toContain(`${name}__simd128`);
+    }
+  });
+
+  test('transposes of matrices', () => {
+    const random = new Seeded(5);
+    for (let m = 1; m < 40; m++) {
+      const n = random.integer(1, 40);
+      const x = { dtype: 'f32', shape: [2, m, n], strides: [m * n, 1, m], offset: 1 } as const;
+      check(backend, { kind: 'copy' }, [x], contiguous('f32', x.shape, random), random);
+    }
+  });
+
+  test('conversions', () => {
+    const random = new Seeded(6);
+    const pairs: readonly (readonly [DType, DType])[] = [
+      ...[['u8', 'f32'] as const, ['bool', 'f32'] as const, ['u8', 'i32'] as const, ['i32', 'f32'] as const],
+      ...(['i32', 'u8', 'i8', 'bool'] as const).map((to) => ['f32', to] as const),
+    ];
+    for (const [from, to] of pairs) {
+      for (let length = 1; length < 80; length += 3) {
+        const x = contiguous(from, [length], random);
+        const names = check(backend, { kind: 'copy' }, [x], contiguous(to, [length], random), random);
+        expect(names).toContain(`${from}_copy_${to}__simd128`);
+      }
+    }
+  });
+});
