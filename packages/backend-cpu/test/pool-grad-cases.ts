@@ -132,12 +132,21 @@ export function execute<B extends BufferHandle, K extends Kernel>(
   return results;
 }
 
-/** Fails unless every element is the expected one, or within `terms` units in the last place. −0 is 0. */
-export function expectClose(got: ArrayLike<number>, want: ArrayLike<number>, terms: number, what: string): void {
+/**
+ * Fails unless every element is the expected one, or within `terms` units in the last place; of `magnitude` where that is
+ * more, which is how large the terms are when they may cancel. −0 is 0.
+ */
+export function expectClose(
+  got: ArrayLike<number>,
+  want: ArrayLike<number>,
+  { terms, magnitude }: { readonly terms: number; readonly magnitude: number },
+  what: string,
+): void {
   expect(got.length).toBe(want.length);
   for (let i = 0; i < want.length; i++) {
     if (Object.is(got[i], want[i]) || got[i] === want[i]) continue;
-    const isNear = Math.abs(got[i] - want[i]) <= terms * (2 ** -23 * Math.abs(want[i]) + 2 ** -149);
+    const isNear =
+      Math.abs(got[i] - want[i]) <= terms * (2 ** -23 * Math.max(magnitude, Math.abs(want[i])) + 2 ** -149);
     if (!isNear) expect.fail(`${what}: element ${i} is ${got[i]}, expected ${want[i]}`);
   }
 }

@@ -29,3 +29,9 @@ export function loadIndices<L, I>(at: usize): v128 {
   if (sizeof<L>() == 1) return i32x4.splat(load<u8>(at));
   return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)));
 }
+
+/** Sets everything from one address up to another to 0. */
+export function clear(from: usize, to: usize): void {
+  for (; from + 16 <= to; from += 16) v128.store(from, f32x4.splat(0));
+  for (; from < to; from += 4) store<f32>(from, 0);
+}

@@ -1,0 +1,147 @@
+import { address, integer } from '../../arguments';
+import { clear, loadIndices } from './lanes';
+
+// The gradient of max and min pooling for planes that lie one after the other (channels first).
+
+/**
+ * Any windows: every output adds its gradient to the input that it chose. Outputs come in row-major order, so the terms of
+ * a sum do too. The plane is set to 0 a few rows ahead, while they go to the cache anyway.
+ *
+ * Slots: 0 dy, 1 indices, 2 dx; tables per output, 3 depth and 4 height: bytes to tap 0 of its window (which may lie
+ * before the plane), rows of the plane up to the end of the window; 5 width: bytes to tap 0; 6 a table of the bytes to
+ * each tap, 256 of them; sizes of the output 7 depth, 8 height, 9 width; 10 bytes per plane, 11 per row of dx; 12 bytes
+ * per index: 1 is the tap, 4 the position in the plane. A unit is a plane.
+ */
+export function max_grad_scatter(block: usize, begin: i32, end: i32, _scratch: usize): void {
+  const depths = address(block, 3);
+  const heights = address(block, 4);
+  const widths = address(block, 5);
+  const taps = address(block, 6);
+  const outDepth = integer(block, 7);
+  const outHeight = integer(block, 8);
+  const outWidth = integer(block, 9);
+  const planeBytes = address(block, 10);
+  const rowBytes = address(block, 11);
+  const indexBytes = address(block, 12);
+  const outputs = <usize>begin * <usize>outDepth * <usize>outHeight * <usize>outWidth;
+  let dy = address(block, 0) + (outputs << 2);
+  let index = address(block, 1) + outputs * indexBytes;
+  let plane = address(block, 2) + <usize>begin * planeBytes;
+  for (let unit = begin; unit < end; unit++) {
+    let cleared: usize = 0;
+    for (let od = 0; od < outDepth; od++) {
+      const d = depths + ((<usize>od) << 3);
+      for (let oh = 0; oh < outHeight; oh++) {
+        const h = heights + ((<usize>oh) << 3);
+        const reach = (load<usize>(d, 4) + load<usize>(h, 4)) * rowBytes;
+        if (reach > cleared) {
+          clear(plane + cleared, plane + reach);
+          cleared = reach;
+        }
+        if (indexBytes == 1) {
+          const row = load<usize>(d) + load<usize>(h);
+          for (let ow = 0; ow < outWidth; ow++) {
+            const tap = load<usize>(taps + ((<usize>load<u8>(index + ow)) << 2));
+            const at = row + load<usize>(widths + ((<usize>ow) << 2)) + tap;
+            // What is no index of this pooling is left out, rather than written anywhere.
+            if (at < planeBytes) add(plane + at, load<f32>(dy + ((<usize>ow) << 2)));
+          }
+        } else {
+          for (let ow = 0; ow < outWidth; ow++) {
+            const at = load<usize>(index + ((<usize>ow) << 2)) << 2;
+            if (at < planeBytes) add(plane + at, load<f32>(dy + ((<usize>ow) << 2)));
+          }
+        }
+        dy += (<usize>outWidth) << 2;
+        index += <usize>outWidth * indexBytes;
+      }
+    }
+    clear(plane + cleared, plane + planeBytes);
+    plane += planeBytes;
+  }
+}
+
+@inline
+function add(at: usize, value: f32): void {
+  store<f32>(at, load<f32>(at) + value);
+}
+
+/**
+ * Windows that do not overlap, of two neighbours along the width: every input is written once, 0 or the gradient.
+ *
+ * Slots: 0 dy, 1 indices, 2 dx; tables per input, 3 depth and 4 height: the first element of the output's slice or row
+ * (below 0 where no window looks), the index of the tap; sizes of the input 5 depth, 6 height, 7 width; sizes of the
+ * output 8 slices' elements times depth, 9 width; 10 by how much the index grows with a position along the width, if it
+ * is a position, else 0; 11 bytes per index. A unit is a row of dx.
+ */
+export function max_grad_pairs(block: usize, begin: i32, end: i32, _scratch: usize): void {
+  if (integer(block, 11) == 1) pairs<u8>(block, begin, end);
+  else pairs<i32>(block, begin, end);
+}
+
+@inline
+function pairs<I>(block: usize, begin: i32, end: i32): void {
+  const depths = address(block, 3);
+  const heights = address(block, 4);
+  const depth = integer(block, 5);
+  const height = integer(block, 6);
+  const width = integer(block, 7);
+  const outPlane = address(block, 8);
+  const outWidth = integer(block, 9);
+  const step = integer(block, 10);
+  const lanes = i32x4.mul(i32x4.splat(step), i32x4(0, 2, 4, 6));
+  let h = begin % height;
+  let d = (begin / height) % depth;
+  const plane = <usize>(begin / height / depth) * outPlane;
+  let dyPlane = address(block, 0) + (plane << 2);
+  let indexPlane = address(block, 1) + plane * sizeof<I>();
+  let dx = address(block, 2) + ((<usize>begin * <usize>width) << 2);
+  // Windows that have both of their elements; one more may have its first.
+  const full = min(outWidth, width >> 1);
+  for (let unit = begin; unit < end; unit++) {
+    const first = load<i32>(depths + ((<usize>d) << 3));
+    const second = load<i32>(heights + ((<usize>h) << 3));
+    if (first < 0 || second < 0) clear(dx, dx + ((<usize>width) << 2));
+    else {
+      const at = <usize>(first + second);
+      const dy = dyPlane + (at << 2);
+      const index = indexPlane + at * sizeof<I>();
+      const tap = load<i32>(depths + ((<usize>d) << 3), 4) + load<i32>(heights + ((<usize>h) << 3), 4);
+      let ow = 0;
+      if (full >= 4) {
+        const even = i32x4.add(i32x4.splat(tap), lanes);
+        while (true) {
+          const chosen = loadIndices<f32, I>(index + <usize>ow * sizeof<I>());
+          const value = v128.load(dy + ((<usize>ow) << 2));
+          const wanted = i32x4.add(even, i32x4.splat(2 * ow * step));
+          const left = v128.and(value, i32x4.eq(chosen, wanted));
+          const right = v128.and(value, i32x4.eq(chosen, i32x4.add(wanted, i32x4.splat(1))));
+          const to = dx + ((<usize>ow) << 3);
+          v128.store(to, v128.shuffle<f32>(left, right, 0, 4, 1, 5));
+          v128.store(to, v128.shuffle<f32>(left, right, 2, 6, 3, 7), 16);
+          ow += 4;
+          if (ow >= full) break;
+          if (ow > full - 4) ow = full - 4;
+        }
+        ow = full;
+      }
+      for (; ow < outWidth; ow++) {
+        const chosen = <i32>load<I>(index + <usize>ow * sizeof<I>()) - tap - 2 * ow * step;
+        const value = load<f32>(dy + ((<usize>ow) << 2));
+        const to = dx + ((<usize>ow) << 3);
+        store<f32>(to, chosen == 0 ? value : 0);
+        if (ow < full) store<f32>(to, chosen == 1 ? value : 0, 4);
+      }
+      for (let w = 2 * outWidth; w < width; w++) store<f32>(dx + ((<usize>w) << 2), 0);
+    }
+    dx += (<usize>width) << 2;
+    if (++h == height) {
+      h = 0;
+      if (++d == depth) {
+        d = 0;
+        dyPlane += outPlane << 2;
+        indexPlane += outPlane * sizeof<I>();
+      }
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import { address, integer } from '../../arguments';
+import { collectRows, firstCover } from './covers';
+import { normTerm } from './images';
+import { clear, loadLanes, storeLanes } from './lanes';
+
+// Gradients of average and norm pooling for planes that lie one after the other (channels first). A row of dx comes from
+// the rows of outputs that look at it. Along the width, outputs are spread out to where their windows lie, with zeros
+// between and around them; an input then finds those that look at it at the same distances whatever the stride and the
+// padding are, so that four neighbouring inputs are four lanes.
+//
+// Slots: 0 dy, 1 x, 2 y, 3 dx; tables of covers (covers.ts) 4–5 depth, 6–7 height, 8–9 width; sizes of the input
+// 10 depth, 11 height, 12 width; 13 bytes of dy per plane; 14 width of the output; 15 what is done along the width: 0 pairs,
+// 1 spread, 2 by the table; 16 a table of the divisors along the width; 17 bytes between outputs in the spread row, and
+// 18 before the first; 19 taps along the width, 20 bytes from one to the next; 21 bytes of scratch before the spread row;
+// 22 bytes of the spread row. A unit is a row of dx; scratch holds 16 bytes for each pair of covers along depth and height,
+// and the spread row (two for norms).
+
+/** Of averages. */
+export function avg_grad_planes(block: usize, begin: i32, end: i32, scratch: usize): void {
+  const depth = integer(block, 10);
+  const height = integer(block, 11);
+  const width = integer(block, 12);
+  const planeBytes = address(block, 13);
+  const mode = integer(block, 15);
+  const spread = scratch + address(block, 21);
+  clear(spread, spread + address(block, 22));
+  let h = begin % height;
+  let d = (begin / height) % depth;
+  let dy = address(block, 0) + <usize>(begin / height / depth) * planeBytes;
+  let dx = address(block, 3) + ((<usize>begin * <usize>width) << 2);
+  let known: usize = 0;
+  let knownEnd: usize = 0;
+  for (let unit = begin; unit < end; unit++) {
+    const rowsEnd = collectRows(block, 4, d, h, scratch);
+    if (rowsEnd == scratch) clear(dx, dx + ((<usize>width) << 2));
+    else {
+      // Neighbouring rows often have the same outputs.
+      const first = dy + load<usize>(scratch);
+      if (first != known || rowsEnd != knownEnd) sumRows(block, dy, scratch, rowsEnd, spread);
+      known = first;
+      knownEnd = rowsEnd;
+      if (mode == 0) doubled(block, spread, dx, width);
+      else if (mode == 1) spreadSums(block, spread, dx, width);
+      else tableSums(block, spread, dx, width);
+    }
+    dx += (<usize>width) << 2;
+    if (++h == height) {
+      h = 0;
+      known = 0;
+      if (++d == depth) {
+        d = 0;
+        dy += planeBytes;
+      }
+    }
+  }
+}
+
+/** The quotients of some rows of dy, added up and spread out. */
+function sumRows(block: usize, dy: usize, rows: usize, rowsEnd: usize, spread: usize): void {
+  const outWidth = integer(block, 14);
+  const step = address(block, 17);
+  const to = spread + address(block, 18);
+  let ow = 0;
+  if (outWidth >= 4) {
+    while (true) {
+      quotients<f32>(block, dy, rows, rowsEnd, ow, to, step);
+      ow += 4;
+      if (ow >= outWidth) return;
+      if (ow > outWidth - 4) ow = outWidth - 4;
+    }
+  }
+  for (; ow < outWidth; ow++) quotients<u8>(block, dy, rows, rowsEnd, ow, to, step);
+}
+
+@inline
+function quotients<L>(block: usize, dy: usize, rows: usize, rowsEnd: usize, ow: i32, to: usize, step: usize): void {
+  const at = (<usize>ow) << 2;
+  const divisor = loadLanes<L>(address(block, 16) + at, 4);
+  let sum = f32x4.splat(0);
+  for (let row = rows; row < rowsEnd; row += 16) {
+    const gradient = loadLanes<L>(dy + load<usize>(row) + at, 4);
+    sum = f32x4.add(sum, f32x4.div(gradient, f32x4.mul(divisor, f32x4.splat(load<f32>(row, 8)))));
+  }
+  spreadOut<L>(to + <usize>ow * step, step, sum);
+}
+
+/** Stores lanes `step` bytes apart. */
+@inline
+function spreadOut<L>(to: usize, step: usize, value: v128): void {
+  if (sizeof<L>() == 4 && step == 4) v128.store(to, value);
+  else {
+    v128.store32_lane(to, value, 0);
+    if (sizeof<L>() == 4) {
+      v128.store32_lane(to + step, value, 1);
+      v128.store32_lane(to + (step << 1), value, 2);
+      v128.store32_lane(to + (step << 1) + step, value, 3);
+    }
+  }
+}
+
+/** Every sum goes to two neighbours. */
+function doubled(block: usize, from: usize, dx: usize, width: i32): void {
+  const outWidth = integer(block, 14);
+  const full = min(outWidth, width >> 1);
+  let ow = 0;
+  if (full >= 4) {
+    while (true) {
+      const sum = v128.load(from + ((<usize>ow) << 2));
+      const to = dx + ((<usize>ow) << 3);
+      v128.store(to, v128.shuffle<f32>(sum, sum, 0, 4, 1, 5));
+      v128.store(to, v128.shuffle<f32>(sum, sum, 2, 6, 3, 7), 16);
+      ow += 4;
+      if (ow >= full) break;
+      if (ow > full - 4) ow = full - 4;
+    }
+  }
+  for (let w = full >= 4 ? 2 * full : 0; w < width; w++) {
+    const has = w >> 1 < outWidth;
+    store<f32>(dx + ((<usize>w) << 2), has ? load<f32>(from + ((<usize>(w >> 1)) << 2)) : 0);
+  }
+}
+
+function spreadSums(block: usize, spread: usize, dx: usize, width: i32): void {
+  const bytes = integer(block, 19) * integer(block, 20);
+  const tapBytes = address(block, 20);
+  let w = 0;
+  while (true) {
+    let from = spread + ((<usize>w) << 2);
+    const end = from + bytes;
+    let sum = f32x4.splat(0);
+    for (; from < end; from += tapBytes) sum = f32x4.add(sum, v128.load(from));
+    const to = dx + ((<usize>w) << 2);
+    if (width < 4) {
+      store<f32>(to, f32x4.extract_lane(sum, 0));
+      if (++w == width) break;
+    } else {
+      v128.store(to, sum);
+      w += 4;
+      if (w >= width) break;
+      if (w > width - 4) w = width - 4;
+    }
+  }
+}
+
+function tableSums(block: usize, spread: usize, dx: usize, width: i32): void {
+  let from = firstCover(block, 8, 0);
+  for (let w = 0; w < width; w++) {
+    const to = firstCover(block, 8, w + 1);
+    let sum: f32 = 0;
+    for (; from < to; from += 16) sum += load<f32>(spread + load<usize>(from));
+    store<f32>(dx + ((<usize>w) << 2), sum);
+  }
+}
+
+/** Of the 1-norm; along the width always spread. */
+export function lp1_grad_planes(block: usize, begin: i32, end: i32, scratch: usize): void {
+  norms<i16>(block, begin, end, scratch);
+}
+
+/** Of the 2-norm. */
+export function lp2_grad_planes(block: usize, begin: i32, end: i32, scratch: usize): void {
+  norms<f64>(block, begin, end, scratch);
+}
+
+@inline
+function norms<M>(block: usize, begin: i32, end: i32, scratch: usize): void {
+  const depth = integer(block, 10);
+  const height = integer(block, 11);
+  const width = integer(block, 12);
+  const outWidth = integer(block, 14);
+  const planeBytes = address(block, 13);
+  const step = address(block, 17);
+  const spreadBytes = address(block, 22);
+  const spread = scratch + address(block, 21);
+  const first = spread + address(block, 18);
+  clear(spread, spread + 2 * spreadBytes);
+  let h = begin % height;
+  let d = (begin / height) % depth;
+  let plane = <usize>(begin / height / depth) * planeBytes;
+  let at = (<usize>begin * <usize>width) << 2;
+  for (let unit = begin; unit < end; unit++) {
+    const x = address(block, 1) + at;
+    const dx = address(block, 3) + at;
+    const rowsEnd = collectRows(block, 4, d, h, scratch);
+    clear(dx, dx + ((<usize>width) << 2));
+    for (let row = scratch; row < rowsEnd; row += 16) {
+      const dy = address(block, 0) + plane + load<usize>(row);
+      const y = address(block, 2) + plane + load<usize>(row);
+      for (let ow = 0; ow < outWidth; ow++) {
+        const to = first + <usize>ow * step;
+        store<f32>(to, load<f32>(dy + ((<usize>ow) << 2)));
+        store<f32>(to + spreadBytes, load<f32>(y + ((<usize>ow) << 2)));
+      }
+      let w = 0;
+      for (; w + 4 <= width; w += 4) addTerms<f32, M>(block, spread + ((<usize>w) << 2), spreadBytes, x, dx, w);
+      for (; w < width; w++) addTerms<u8, M>(block, spread + ((<usize>w) << 2), spreadBytes, x, dx, w);
+    }
+    at += (<usize>width) << 2;
+    if (++h == height) {
+      h = 0;
+      if (++d == depth) {
+        d = 0;
+        plane += planeBytes;
+      }
+    }
+  }
+}
+
+/** Adds what one row of outputs gives to some inputs. */
+@inline
+function addTerms<L, M>(block: usize, from: usize, spreadBytes: usize, x: usize, dx: usize, w: i32): void {
+  const tapBytes = address(block, 20);
+  const end = from + address(block, 19) * tapBytes;
+  const value = loadLanes<L>(x + ((<usize>w) << 2), 4);
+  const to = dx + ((<usize>w) << 2);
+  let sum = loadLanes<L>(to, 4);
+  for (; from < end; from += tapBytes) {
+    sum = f32x4.add(sum, normTerm<M>(loadLanes<L>(from, 4), value, loadLanes<L>(from + spreadBytes, 4)));
+  }
+  storeLanes<L>(to, v128.and(sum, f32x4.ne(value, f32x4.splat(0))));
+}

@@ -1,0 +1,138 @@
+import type { Layout, OpOf } from '@cenote/backend';
+import type { AxisWindow, WindowGeometry } from '@cenote/shape';
+import { type Argument, input, output, type Plan, table } from '../../../plan.js';
+import { isPairs } from './extreme.js';
+import { type CoverTable, coverTable, indexSteps, poolSizes, windowName } from './window-layout.js';
+
+/** More scratch memory than this would not stay in the cache. */
+const maxScratchBytes = 2 ** 18;
+
+/** What an average is divided by on account of each axis; all 1 for what is no average. */
+type Divisors = readonly [AxisDivisor, AxisDivisor, AxisDivisor];
+type AxisDivisor = (output: number) => number;
+
+/** The kernels for planes and for images, and what is in the name. */
+interface Family {
+  readonly planes: string | null;
+  readonly images: string;
+  readonly name: string;
+  readonly divisors: Divisors;
+  /** Spread rows that `planes` needs. */
+  readonly spreadRows: number;
+}
+
+/**
+ * Gradients that gather: every input from the outputs that look at it. Of averages and the norms with p = 1 and 2 in both
+ * layouts, of max and min with channels last.
+ */
+export function planCovered(op: OpOf<'poolGrad'>, inputs: readonly Layout[], outputs: readonly Layout[]): Plan | null {
+  const { geometry } = op;
+  const family = familyOf(op);
+  if (family === null || inputs[0].dtype !== 'f32') return null;
+  const sizes = poolSizes(geometry, [...inputs, ...outputs]);
+  if (sizes === null) return null;
+  const [depth, height, width] = geometry.axes;
+  const { channels } = sizes;
+  const byTap = op.indices === 'window';
+  const steps = byTap ? indexSteps(geometry, true) : [0, 0, 0];
+  const rowStep = width.output * channels * 4;
+  const covers = [
+    coverTable(depth, height.output * rowStep, steps[0], family.divisors[0]),
+    coverTable(height, rowStep, steps[1], family.divisors[1]),
+    coverTable(width, channels * 4, steps[2], family.divisors[2]),
+  ];
+  if (!covers.every((one): one is CoverTable => one !== null)) return null;
+  const listBytes = covers[0].most * covers[1].most * 16;
+  const common = [
+    input(0),
+    inputs.length > 1 ? input(1) : 0,
+    inputs.length > 2 ? input(2) : 0,
+    output(0),
+    ...covers.flatMap(({ data, begins }) => [table(data), table(begins)]),
+    depth.input,
+    height.input,
+    width.input,
+  ];
+  const outPlaneBytes = depth.output * height.output * rowStep;
+  const units = sizes.planes * depth.input * height.input;
+  const terms = covers.reduce((product, { most }) => product * most, 1);
+  const name = `${family.name}_${windowName(geometry)}_${sizes.layoutName}`;
+  if (channels > 1) {
+    if (listBytes > maxScratchBytes) return null;
+    const args = [...common, channels, outPlaneBytes, op.indices === 'plane' ? 1 : 0];
+    const nanoseconds = sizes.inputs * (0.3 + 0.3 * terms);
+    const step = {
+      function: family.images,
+      target: 'simd',
+      args,
+      units,
+      nanoseconds,
+      scratchBytes: listBytes,
+    } as const;
+    return { name, steps: [step] };
+  }
+  if (family.planes === null) return null;
+  const row = spreadRow(geometry, family);
+  if (row === null) return null;
+  const scratchBytes = listBytes + row.bytes * family.spreadRows;
+  if (scratchBytes > maxScratchBytes) return null;
+  const args = [...common, outPlaneBytes, ...row.args, listBytes, row.bytes];
+  const nanoseconds = sizes.inputs * (0.5 + 0.3 * terms);
+  return { name, steps: [{ function: family.planes, target: 'simd', args, units, nanoseconds, scratchBytes }] };
+}
+
+function familyOf({ pool, geometry, indices }: OpOf<'poolGrad'>): Family | null {
+  const start = `f32_${pool.fn}pool${geometry.rank}d_grad`;
+  const one: Divisors = [() => 1, () => 1, () => 1];
+  if (pool.fn === 'max' || pool.fn === 'min') {
+    if (indices === 'none') return null;
+    const images = indices === 'window' ? 'max_grad_window_last' : 'max_grad_plane_last';
+    return { planes: null, images, name: `${start}_${indices}`, divisors: one, spreadRows: 0 };
+  }
+  if (pool.fn === 'avg') {
+    const divisors = averageDivisors(geometry, pool.divisor);
+    if (divisors === null) return null;
+    return { planes: 'avg_grad_planes', images: 'avg_grad_last', name: start, divisors, spreadRows: 1 };
+  }
+  if (pool.p !== 1 && pool.p !== 2) return null;
+  const kernel = `lp${pool.p}_grad`;
+  const name = `${start}_p${pool.p}`;
+  return { planes: `${kernel}_planes`, images: `${kernel}_last`, name, divisors: one, spreadRows: 2 };
+}
+
+/** `null` where f32 does not hold a divisor exactly. */
+function averageDivisors(
+  { axes: [depth, height, width] }: WindowGeometry,
+  rule: 'taps' | 'window' | number,
+): Divisors | null {
+  if (typeof rule === 'number') {
+    return Math.fround(rule) === rule ? [() => 1, () => 1, () => rule] : null;
+  }
+  if (depth.kernel * height.kernel * width.kernel > 2 ** 24) return null;
+  const along = (axis: AxisWindow): AxisDivisor => {
+    const table = rule === 'taps' ? axis.count : axis.span;
+    return (o) => table[o];
+  };
+  return [along(depth), along(height), along(width)];
+}
+
+/** How outputs are laid out along the width, or `null` where the norms' kernels cannot do it. */
+function spreadRow(
+  { axes: [, , width] }: WindowGeometry,
+  { spreadRows, divisors }: Family,
+): { readonly args: readonly Argument[]; readonly bytes: number } | null {
+  const { kernel, stride, dilation, padLow } = width;
+  const onlyOnce = spreadRows === 1;
+  const divisor = table(Float32Array.from({ length: width.output }, (_, o) => divisors[2](o)));
+  const reach = (kernel - 1) * dilation;
+  // Whole vectors are read: up to three elements beyond the last input's.
+  const spreadBytes = Math.ceil((width.input + reach + 4) / 4) * 16;
+  const isSpread = width.uniform && (kernel <= 8 || stride * 4 <= kernel) && spreadBytes <= maxScratchBytes / 2;
+  if (isSpread && !(onlyOnce && isPairs(width))) {
+    const args = [width.output, 1, divisor, stride * 4, (reach - padLow) * 4, kernel, dilation * 4];
+    return { args, bytes: spreadBytes };
+  }
+  if (!onlyOnce) return null;
+  const mode = isPairs(width) ? 0 : 2;
+  return { args: [width.output, mode, divisor, 4, 0, 0, 0], bytes: Math.ceil(width.output / 4) * 16 };
+}

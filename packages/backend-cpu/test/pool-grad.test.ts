@@ -1,0 +1,104 @@
+import type { IndexKind, Op, PoolFn } from '@cenote/backend';
+import { referenceBackend } from '@cenote/backend-reference';
+import type { WindowGeometry } from '@cenote/shape';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cpuBackend } from '../src/index.js';
+import {
+  execute,
+  expectClose,
+  layoutsOf,
+  type Random,
+  randomFloats,
+  randomGeometry,
+  seeded,
+  type TensorSpec,
+  type Values,
+} from './pool-grad-cases.js';
+
+const reference = referenceBackend();
+const alone = cpuBackend();
+const together = cpuBackend({ shareAbove: -1 });
+beforeAll(() => together.startThreads(2));
+afterAll(() => together[Symbol.asyncDispose]());
+
+/** The gradient by every kernel with vectors, alone and shared, against the reference. Returns how many there were. */
+function checkGradient(op: Op, geometry: WindowGeometry, inputs: readonly Values[], round: number): number {
+  const offset = round % 5;
+  const magnitude = hasSpecials(round) ? 3 : 0;
+  const what = `round ${round}`;
+  const outputs: TensorSpec[] = [{ dtype: 'f32', shape: geometry.inputShape }];
+  const layouts = [layoutsOf(inputs), layoutsOf(outputs)] as const;
+  const terms = geometry.axes.reduce((product, axis) => product * Math.max(1, ...axis.coverCount), 1);
+  const [want] = execute(reference, reference.kernel(op, ...layouts), inputs, outputs, 0);
+  const names = alone.variants(op, ...layouts).filter((name) => !name.endsWith('scalar'));
+  for (const name of names) {
+    const [got] = execute(alone, alone.kernel(op, ...layouts, name), inputs, outputs, offset);
+    expectClose(got, want, { terms, magnitude }, `${what}: ${name} ${geometry.key}`);
+    const [shared] = execute(together, together.kernel(op, ...layouts, name), inputs, outputs, offset);
+    const bytes = (values: typeof got) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+    if (!bytes(got).equals(bytes(shared))) expect.fail(`${what}: ${name} ${geometry.key} differs with threads`);
+  }
+  return names.length;
+}
+
+/** In which rounds gradients may be anything, and may cancel. */
+function hasSpecials(round: number): boolean {
+  return round % 5 === 4;
+}
+
+/** All of one sign else, so that nothing cancels. */
+function randomGradient(random: Random, geometry: WindowGeometry, round: number): Values {
+  if (hasSpecials(round)) return randomFloats(random, geometry.outputShape, 'specials');
+  const { dtype, shape, data } = randomFloats(random, geometry.outputShape, 'plain');
+  return { dtype, shape, data: data.map((value) => Math.abs(value) + 0.1) };
+}
+
+describe('gradients of pooling', () => {
+  test.each(['window', 'plane'] as const)('max and min, %s indices', (indices: IndexKind) => {
+    const random = seeded(indices.length + 10);
+    for (let round = 0; round < 300; round++) {
+      const geometry = randomGeometry(random);
+      const pool: PoolFn = { fn: round % 4 === 3 ? 'min' : 'max' };
+      const forward: Op = { kind: 'pool', pool, geometry, indices };
+      const x = randomFloats(random, geometry.inputShape, round % 2 === 0 ? 'ties' : 'specials');
+      const outputs = [
+        { dtype: 'f32', shape: geometry.outputShape },
+        { dtype: indices === 'window' ? 'u8' : 'i32', shape: geometry.outputShape },
+      ] as const;
+      const kernel = reference.kernel(forward, layoutsOf([x]), layoutsOf(outputs));
+      const [, chosen] = execute(reference, kernel, [x], outputs, 0);
+      const inputs = [randomGradient(random, geometry, round), { ...outputs[1], data: chosen }];
+      const op: Op = { kind: 'poolGrad', pool, geometry, indices };
+      expect(checkGradient(op, geometry, inputs, round)).toBeGreaterThan(0);
+    }
+  });
+
+  test('averages', () => {
+    const random = seeded(21);
+    for (let round = 0; round < 400; round++) {
+      const geometry = randomGeometry(random);
+      const divisor = (['taps', 'window', random.integer(1, 9)] as const)[round % 3];
+      const op: Op = { kind: 'poolGrad', pool: { fn: 'avg', divisor }, geometry, indices: 'none' };
+      const inputs = [randomGradient(random, geometry, round)];
+      expect(checkGradient(op, geometry, inputs, round)).toBeGreaterThan(0);
+    }
+  });
+
+  test.each([1, 2])('norms with p = %d', (p) => {
+    const random = seeded(30 + p);
+    let kernels = 0;
+    for (let round = 0; round < 300; round++) {
+      const geometry = randomGeometry(random);
+      const pool: PoolFn = { fn: 'lp', p };
+      const x = randomFloats(random, geometry.inputShape, (['ties', 'specials', 'plain'] as const)[round % 3]);
+      const outputs = [{ dtype: 'f32', shape: geometry.outputShape }] as const;
+      const forward: Op = { kind: 'pool', pool, geometry, indices: 'none' };
+      const kernel = reference.kernel(forward, layoutsOf([x]), layoutsOf(outputs));
+      const [y] = execute(reference, kernel, [x], outputs, 0);
+      const inputs = [randomGradient(random, geometry, round), x, { ...outputs[0], data: y }];
+      const op: Op = { kind: 'poolGrad', pool, geometry, indices: 'none' };
+      kernels += checkGradient(op, geometry, inputs, round);
+    }
+    expect(kernels).toBeGreaterThan(200);
+  });
+});
