@@ -1,7 +1,8 @@
 import { address, integer } from '../../arguments';
 import { Careful, isSum, Max, Min, sawNaN, Sum } from './combine';
 import { foldRows, foldRowsWide } from './fold-rows';
-import { rowsInScratch, seenInScratch, Slot } from './slots';
+import { foldFused } from './fused';
+import { Fused, rowsInScratch, seenInScratch, Slot } from './slots';
 import { endInput, firstInput, foldAcross, lead, pad, planeAddress, stripWidth } from './strip';
 
 /** One unit: a strip of some output rows, each of which combines its input rows one by one. Returns whether it met a NaN, and may be wrong. */
@@ -55,21 +56,27 @@ function foldUnit<T>(block: usize, unit: i32, scratch: usize): bool {
   return !isSum<T>() && sawNaN(v128.load(seenAt));
 }
 
+/** A unit, in one pass where there is one for these windows. */
+@inline
+function fold<T>(block: usize, unit: i32, scratch: usize): bool {
+  return integer(block, Slot.Fused) != Fused.No ? foldFused<T>(block, unit, scratch) : foldUnit<T>(block, unit, scratch);
+}
+
 /** Largest elements of windows. Units are strips of rows. */
 export function poolFirstRowsMax(block: usize, begin: i32, end: i32, scratch: usize): void {
   for (let unit = begin; unit < end; unit++) {
-    if (foldUnit<Max>(block, unit, scratch)) foldUnit<Careful>(block, unit, scratch);
+    if (fold<Max>(block, unit, scratch)) foldUnit<Careful>(block, unit, scratch);
   }
 }
 
 /** Smallest elements of windows. Units are strips of rows. */
 export function poolFirstRowsMin(block: usize, begin: i32, end: i32, scratch: usize): void {
   for (let unit = begin; unit < end; unit++) {
-    if (foldUnit<Min>(block, unit, scratch)) foldUnit<Careful>(block, unit, scratch);
+    if (fold<Min>(block, unit, scratch)) foldUnit<Careful>(block, unit, scratch);
   }
 }
 
 /** Sums of windows, divided. Units are strips of rows. */
 export function poolFirstRowsSum(block: usize, begin: i32, end: i32, scratch: usize): void {
-  for (let unit = begin; unit < end; unit++) foldUnit<Sum>(block, unit, scratch);
+  for (let unit = begin; unit < end; unit++) fold<Sum>(block, unit, scratch);
 }

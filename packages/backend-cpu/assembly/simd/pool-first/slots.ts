@@ -38,6 +38,8 @@ export const enum Slot {
   Flip,
   /** How columns are combined: one of `Across`. */
   Across,
+  /** Or in one pass with the rows: one of `Fused`. */
+  Fused,
   /** Whether sums down the rows and along the rows have f64 accumulators. */
   WideDown,
   WideAcross,
@@ -67,6 +69,19 @@ export const enum Across {
   Interleaved,
   /** Dilation 1, evenly spaced, a large window: block prefixes and suffixes of four rows interleaved. */
   Blocks,
+}
+
+/** Windows that are computed in one pass. */
+export const enum Fused {
+  No,
+  /** 2 columns at stride 2, none of them padding. */
+  Two,
+  /** 4 columns at stride 4, none of them padding. */
+  Four,
+  /** Up to 3 rows by 3 columns at stride 1 with padding 1. */
+  Three,
+  /** Up to 3 rows by 3 columns at stride 2 with padding 1. */
+  ThreeByTwo,
 }
 
 /** In scratch memory: the divisors of four rows, what was seen (see `watch`), then the four rows. */

@@ -2,13 +2,17 @@ import type { OpOf } from '@cenote/backend';
 import type { AxisWindow, WindowGeometry } from '@cenote/shape';
 import type { Variant } from '../../plan.js';
 import { isNarrowDivisor } from './first/divisors.js';
+import { fitsFused, fusedKinds } from './first/fused.js';
 import { inputPlanes } from './first/planes.js';
-import { type Across, acrossKinds, type Down, mostNarrowTerms, rowPlan } from './first/row-plan.js';
+import { type Across, acrossKinds, type Down, mostNarrowTerms, rowPlan, type Way } from './first/row-plan.js';
 
 const downKinds: readonly Down[] = ['rows', 'blocks'];
 
 /** f32 pooling of contiguous channels-first planes, without indices: first the best way, then all others that are right. */
 export const firstPool: readonly Variant<'pool'>[] = [
+  ...fusedKinds.map((fused) =>
+    rowVariant((op) => (fitsFused(op, fused) ? { down: 'rows', across: 'interleaved', fused } : null)),
+  ),
   rowVariant((op) => ({ down: bestDown(op), across: bestAcross(op) })),
   ...downKinds.flatMap((down) =>
     acrossKinds.map((across) =>
@@ -17,9 +21,7 @@ export const firstPool: readonly Variant<'pool'>[] = [
   ),
 ];
 
-function rowVariant(
-  choose: (op: OpOf<'pool'>) => { readonly down: Down; readonly across: Across } | null,
-): Variant<'pool'> {
+function rowVariant(choose: (op: OpOf<'pool'>) => Way | null): Variant<'pool'> {
   return {
     target: 'simd',
     plan(op, [x], [y]) {

@@ -13,6 +13,18 @@ export const acrossKinds = ['neighbours', 'pairs', 'interleaved', 'blocks'] as c
 /** One of {@link acrossKinds}. */
 export type Across = (typeof acrossKinds)[number];
 
+/** Windows that are computed in one pass, as `Fused` in assembly/simd/pool-first/slots.ts. */
+export type Fused = 'k2s2' | 'k4s4' | 'k3s1' | 'k3s2';
+
+const fusedNumbers: { readonly [F in Fused]: number } = { k2s2: 1, k4s4: 2, k3s1: 3, k3s2: 4 };
+
+/** How an op is to be computed. What is fused is computed with `down` and `across` where there is a NaN. */
+export interface Way {
+  readonly down: Down;
+  readonly across: Across;
+  readonly fused?: Fused | null;
+}
+
 /** Up to so many f32 are added one after the other, so that two passes and the division stay below 1e-6. */
 export const mostNarrowTerms = 7;
 
@@ -36,7 +48,7 @@ interface Scratch {
 export function rowPlan(
   { pool, geometry }: OpOf<'pool'>,
   planes: Planes,
-  { down, across }: { readonly down: Down; readonly across: Across },
+  { down, across, fused = null }: Way,
 ): Plan | null {
   if (pool.fn === 'lp') return null;
   const isSum = pool.fn === 'avg';
@@ -66,7 +78,8 @@ export function rowPlan(
     ...[width.kernel, width.stride, width.padLow],
     ...(divisors ?? [0, 0, 0]),
     ...[pool.fn === 'min' ? signBit : 0],
-    ...[acrossKinds.indexOf(across), isWide(depth.kernel * height.kernel), isWide(width.kernel)],
+    ...[acrossKinds.indexOf(across), fused === null ? 0 : fusedNumbers[fused]],
+    ...[isWide(depth.kernel * height.kernel), isWide(width.kernel)],
     ...[rows, unitRows, strips, stripColumns],
     ...[scratch.pitch, scratch.interleaved, scratch.results, scratch.acrossSuffixes],
     ...[scratch.downPrefix, scratch.downSuffixes],
@@ -75,7 +88,7 @@ export function rowPlan(
   const acrossTaps = across === 'blocks' ? 6 : width.kernel + 1;
   const elements = rows * (width.input * downTaps + width.output * acrossTaps);
   return {
-    name: `f32_${pool.fn}pool${geometry.rank}d_${down}_${across}_nchw`,
+    name: `f32_${pool.fn}pool${geometry.rank}d_${fused ?? `${down}_${across}`}_nchw`,
     steps: [
       {
         function: `poolFirst${down === 'rows' ? 'Rows' : 'Blocks'}${kernelNames[pool.fn]}`,
