@@ -1,14 +1,23 @@
-import { type Device, getDefaultDevice } from 'cenote';
+import { referenceBackend } from '@cenote/backend-reference';
+import { createDevice, type Device, getDefaultDevice, useThreads } from 'cenote';
 
 /** What can compute, by the name that `--device` takes. A new device is one line here. */
-const devices: { readonly [name: string]: () => Promise<Device> } = {
-  reference: async () => getDefaultDevice(),
+const devices: { readonly [name: string]: (threads: number | undefined) => Promise<Device> } = {
+  async cpu(threads) {
+    await useThreads(threads);
+    return getDefaultDevice();
+  },
+  reference: async () => createDevice(referenceBackend()),
 };
 
 /** The devices that exist, the default first. */
 export const deviceNames: readonly string[] = Object.keys(devices);
 
-/** Opens one of {@link deviceNames}. */
-export function openDevice(name: string): Promise<Device> {
-  return devices[name]();
+/**
+ * Opens one of {@link deviceNames}.
+ *
+ * @param threads For those that have threads: how many; one for each core if left out.
+ */
+export function openDevice(name: string, threads?: number): Promise<Device> {
+  return devices[name](threads);
 }

@@ -19,6 +19,8 @@ import { usageError } from './usage-error.js';
 /** Where a run computes and what it writes; none of it changes the numbers on one kind of device. */
 export interface OutputSettings {
   readonly device: string;
+  /** How many threads, where the device has them; one for each core when it is left out. */
+  readonly threads: number | undefined;
   /** `'stdout'`, a file, or `null` for no machine-readable result. */
   readonly json: 'stdout' | { readonly file: string } | null;
   readonly report: string | null;
@@ -141,6 +143,7 @@ interface RawOptions {
   trainCount?: number;
   testCount?: number;
   device?: string;
+  threads?: number;
   json?: string | true;
   report?: string | boolean;
   save?: string;
@@ -205,6 +208,7 @@ function describeCommand(version: string): Command {
         (text: string) => pick('--device', deviceNames, text),
       ),
     )
+    .addOption(whole('--threads <n>', 'threads of the cpu device (default: one for each core)', 1, 256))
     .optionsGroup('What is written:')
     .option('--json [file]', 'the result as JSON, to standard output without a file')
     .option('--report <file>', 'the HTML report (default: lenet-report.html)')
@@ -248,6 +252,7 @@ function readRequest(raw: RawOptions, folder: string): Request {
     given,
     output: {
       device: raw.device ?? deviceNames[0],
+      threads: raw.threads,
       json: json === undefined ? null : json === true ? 'stdout' : { file: path('--json', json) },
       report:
         raw.report === false

@@ -33,6 +33,8 @@ export interface Environment {
   readonly node: string;
   readonly platform: string;
   readonly device: string;
+  /** How many threads took part. */
+  readonly threads: number;
 }
 
 export interface DataFacts {

@@ -1,4 +1,4 @@
-import { nn, type Tensor } from 'cenote';
+import { type Device, nn, type Tensor } from 'cenote';
 import { readCheckpoint } from './checkpoint.js';
 import { openDevice } from './devices.js';
 import { drawDigits, type Examples, readFolder } from './examples.js';
@@ -38,8 +38,8 @@ export async function runLenet(request: Request, { progress, signal, version }: 
   const from = request.resume === null ? null : { checkpoint: readCheckpoint(request.resume), path: request.resume };
   const settings =
     from === null ? withDefaults(request.given) : resumedSettings(from.checkpoint.settings, request.given);
-  const device = await openDevice(request.output.device);
-  progress.say(headline(settings, device.name, progress));
+  const device = await openDevice(request.output.device, request.output.threads);
+  progress.say(headline(settings, device, progress));
 
   const examples = await loadExamples(settings, progress, signal);
   const dataSeconds = secondsSince(start);
@@ -92,6 +92,7 @@ export async function runLenet(request: Request, { progress, signal, version }: 
       node: process.versions.node,
       platform: `${process.platform} ${process.arch}`,
       device: device.name,
+      threads: device.backend.caps.threads,
     },
     data: {
       name: examples.name,
@@ -147,12 +148,13 @@ async function loadExamples(settings: TrainingSettings, progress: Progress, sign
   return examples;
 }
 
-function headline(settings: TrainingSettings, device: string, { colors }: Progress): string {
+function headline(settings: TrainingSettings, { name, backend }: Device, { colors }: Progress): string {
+  const { threads } = backend.caps;
   const { model, batchSize, epochs, seed } = settings;
   return [
     `${colors.bold('Cenote')} ${modelTitles[model]}`,
     learningText(settings),
-    `Batches of ${batchSize}, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}, ${device} device`,
+    `Batches of ${batchSize}, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, seed ${seed}, ${name} device${threads > 1 ? `, ${threads} threads` : ''}`,
   ].join('\n');
 }
 

@@ -71,7 +71,8 @@ export const fixture: RunResult = {
     app: '0.0.0',
     node: '20.0.0',
     platform: 'linux x64',
-    device: 'reference',
+    device: 'cpu',
+    threads: 2,
   },
   data: {
     name: 'generated digits',

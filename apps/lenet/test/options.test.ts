@@ -26,7 +26,7 @@ describe('parseCommand', () => {
   it('asks for nothing by itself', () => {
     expect(parsed()).toEqual({
       given: {},
-      output: { device: 'reference', json: null, report: '/home/ada/lenet-report.html', save: null },
+      output: { device: 'cpu', threads: undefined, json: null, report: '/home/ada/lenet-report.html', save: null },
       resume: null,
     });
   });
@@ -91,6 +91,7 @@ describe('parseCommand', () => {
       '--lr',
       '--optimizer',
       '--device',
+      '--threads',
       '--seed',
       '--json',
       '--report',
@@ -127,7 +128,7 @@ describe('parseCommand', () => {
     ],
     [
       ['--device', 'gpu'],
-      'lenet: --device is unknown. Got "gpu"; expected reference. Use for example --device reference.',
+      'lenet: --device is unknown. Got "gpu"; expected cpu or reference. Use for example --device cpu.',
     ],
     [
       ['--epoch', '3'],

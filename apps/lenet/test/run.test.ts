@@ -37,7 +37,7 @@ function listener(hear: (text: string) => void = () => {}): Progress & { readonl
 
 function request(given: Partial<TrainingSettings>, files: { save?: string; resume?: string } = {}): Request {
   const path = (name: string | undefined) => (name === undefined ? null : join(folder, name));
-  const output = { device: 'reference', json: null, report: null, save: path(files.save) };
+  const output = { device: 'cpu', threads: 1, json: null, report: null, save: path(files.save) };
   return { given, output, resume: path(files.resume) };
 }
 

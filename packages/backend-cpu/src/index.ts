@@ -6,3 +6,4 @@
 export { type CpuBackend, type CpuBackendOptions, cpuBackend, isCpuBackend, type ThreadOptions } from './backend.js';
 export type { CpuBuffer, CpuKernel } from './kernel.js';
 export type { Target } from './plan.js';
+export { workerSource } from './threads/worker-source.js';

@@ -3,13 +3,15 @@
  *
  * @packageDocumentation
  */
-import { referenceBackend } from '@cenote/backend-reference';
-import { createDevice, setDefaultDevice } from '@cenote/tensor';
+import { setDefaultDevice } from '@cenote/tensor';
+import { cpu } from './cpu.js';
 
 export * from '@cenote/autograd';
+export type { CpuBackendOptions, ThreadOptions } from '@cenote/backend-cpu';
 export * as data from '@cenote/data';
 export * as nn from '@cenote/nn';
 export * as shape from '@cenote/shape';
 export * from '@cenote/tensor';
+export { cpu, useThreads } from './cpu.js';
 
-setDefaultDevice(() => createDevice(referenceBackend()));
+setDefaultDevice(() => cpu());

@@ -50,7 +50,7 @@ export function runFacts(result: RunResult): Html {
         : `${settings.epochs}, ${result.resumedAfter} of them in an earlier run`,
     ],
     ['Seed', settings.seed],
-    ['Device', environment.device],
+    ['Device', environment.threads > 1 ? `${environment.device}, ${environment.threads} threads` : environment.device],
     ['Versions', `cenote-lenet ${environment.app}, Node ${environment.node}, ${environment.platform}`],
     [
       'Time',
