@@ -47,7 +47,10 @@ export function planWindowProduct(
   const region = planRegion(axes, sourceChannels, product.source, products, shares);
   if (region === null) return null;
 
-  const order = tapOrder(product, region.strides);
+  const order = tapOrder(axes, sourceChannels, region.strides, {
+    channel: product.weightSource,
+    taps: product.weightTaps,
+  });
   const pack = packStep(target, {
     source: input(1),
     target: product.temporary,
@@ -105,23 +108,26 @@ export function planWindowProduct(
   return { steps: [pack, multiply], temporaryBytes: groups * packedBytes(taps, targetChannels) };
 }
 
-/** In which order taps are added: as they follow each other in the region. In bytes, where each is there and its weight. */
-function tapOrder({ axes, sourceChannels, weightSource, weightTaps }: WindowProduct, region: RoleStrides) {
-  const spatial = axes.map(({ taps }) => taps);
-  const along = (axis: number, weights: number, regions: number) => ({
-    weights: spatial[axis].map(({ tap }) => tap * weights * 4),
-    regions: spatial[axis].map(({ offset }) => offset * regions * 4),
+/**
+ * In which order taps are visited: as they follow each other in the region. In bytes, where each is there and where its
+ * weight is.
+ */
+export function tapOrder(
+  axes: PositionAxes,
+  channels: number,
+  region: RoleStrides,
+  weight: { readonly channel: number; readonly taps: readonly [number, number, number] },
+): { readonly weights: Int32Array; readonly regions: Int32Array } {
+  const along = (axis: 0 | 1 | 2, regionStride: number) => ({
+    weights: axes[axis].taps.map(({ tap }) => tap * weight.taps[axis] * 4),
+    regions: axes[axis].taps.map(({ offset }) => offset * regionStride * 4),
   });
-  const channels = {
-    weights: Array.from({ length: sourceChannels }, (_, channel) => channel * weightSource * 4),
-    regions: Array.from({ length: sourceChannels }, (_, channel) => channel * region.channel * 4),
+  const kernel = [along(0, region.depth), along(1, region.height), along(2, region.width)];
+  const across = {
+    weights: Array.from({ length: channels }, (_, channel) => channel * weight.channel * 4),
+    regions: Array.from({ length: channels }, (_, channel) => channel * region.channel * 4),
   };
-  const kernel = [
-    along(0, weightTaps[0], region.depth),
-    along(1, weightTaps[1], region.height),
-    along(2, weightTaps[2], region.width),
-  ];
-  const loops = region.channel < region.width ? [...kernel, channels] : [channels, ...kernel];
+  const loops = region.channel < region.width ? [...kernel, across] : [across, ...kernel];
   return {
     weights: sums(loops.map(({ weights }) => weights)),
     regions: sums(loops.map(({ regions }) => regions)),
