@@ -75,13 +75,12 @@ function isIdentity({ kernel, stride, input, output, padLow }: AxisWindow): bool
 
 function passStep(fn: PoolRequest['fn'], batch: number, pass: Pass): Step {
   const { axis, before, inner } = pass;
-  const vectors = (batch * before[0] * before[1] * inner) / 16;
-  const direct = windowNanoseconds(batch * before[0] * before[1] * axis.output, inner, axis.kernel);
+  const outer = batch * before[0] * before[1];
+  const direct = windowNanoseconds(outer * axis.output, inner, axis.kernel);
   if (axis.dilation === 1) {
     const groups = groupOutputs(axis);
-    // Sums in f64 take twice as long.
-    const grouped = vectors * groups.folds * (fn === 'avg' ? 2 : 1);
-    if (grouped < direct) return blocksStep(fn, batch, pass, groups, grouped);
+    const step = blocksStep(fn, batch, pass, groups);
+    if (step.nanoseconds < direct) return step;
   }
   return directStep(fn, batch, pass, direct);
 }
@@ -120,7 +119,7 @@ function singles(size: number, divisors: Float32Array): Int32Array {
   return table;
 }
 
-function blocksStep(fn: PoolRequest['fn'], batch: number, pass: Pass, groups: Groups, nanoseconds: number): Step {
+function blocksStep(fn: PoolRequest['fn'], batch: number, pass: Pass, groups: Groups): Step {
   const { axis, before, beforeDivisors, inner, from, to } = pass;
   const strip = stripBytes(inner, groups.slots);
   const strips = Math.ceil(inner / strip);
@@ -149,9 +148,9 @@ function blocksStep(fn: PoolRequest['fn'], batch: number, pass: Pass, groups: Gr
       ...[before[1], table(beforeDivisors[1])],
     ],
     units: outer * (groups.first.length - 1) * strips,
-    nanoseconds,
-    // The running fold, which takes two rows as f64, and the suffixes.
-    scratchBytes: (groups.slots + 2) * Math.ceil(strip / 16) * 16,
+    nanoseconds: outer * strips * (60 * groups.first.length + groups.folds * (2 + (1.1 * strip) / 16)),
+    // The running fold, which takes two rows as f64, a row that nobody reads, and the suffixes.
+    scratchBytes: (groups.slots + 3) * Math.ceil(strip / 16) * 16,
   };
 }
 
