@@ -2,11 +2,9 @@
 
 /** The maximum, of elements none of which is NaN. */
 export type Max = i8;
-/** The minimum, likewise. */
-export type Min = i16;
 /**
- * The maximum or, with all signs flipped on the way in and out, the minimum, where NaN wins: about twice the work. A unit
- * that turns out to have met a NaN is computed again with this.
+ * The maximum or, with all signs flipped on the way in and out, the minimum, where NaN wins: about twice the work. A unit of
+ * `Max` that turns out to have met a NaN is computed again with this; minima, which are rare, are always.
  */
 export type Careful = u8;
 /** The sum. */
@@ -27,16 +25,13 @@ export function isCareful<T>(): bool {
 export function combine<T>(a: v128, b: v128): v128 {
   if (isSum<T>()) return f32x4.add(a, b);
   if (isCareful<T>()) return v128.or(f32x4.pmax(a, b), f32x4.pmax(b, a));
-  if (sizeof<T>() == 1) return f32x4.pmax(a, b);
-  return f32x4.pmin(a, b);
+  return f32x4.pmax(a, b);
 }
 
 /** What changes nothing: the value of padding. */
 @inline
 export function identity<T>(): v128 {
-  if (isSum<T>()) return f32x4.splat(0);
-  if (sizeof<T>() == 1) return f32x4.splat(-Infinity);
-  return f32x4.splat(Infinity);
+  return isSum<T>() ? f32x4.splat(0) : f32x4.splat(-Infinity);
 }
 
 /**

@@ -9,7 +9,6 @@ import {
   loadUpTo4,
   lowHalf,
   Max,
-  Min,
   narrow,
   sawNaN,
   Sum,
@@ -147,11 +146,9 @@ export function poolFirstBlocksMax(block: usize, begin: i32, end: i32, scratch: 
   }
 }
 
-/** Smallest elements of large windows. */
-export function poolFirstBlocksMin(block: usize, begin: i32, end: i32, scratch: usize): void {
-  for (let unit = begin; unit < end; unit++) {
-    if (foldUnit<Min>(block, unit, scratch)) foldUnit<Careful>(block, unit, scratch);
-  }
+/** The same, whatever the elements are, or the smallest (see `Careful`). */
+export function poolFirstBlocksCareful(block: usize, begin: i32, end: i32, scratch: usize): void {
+  for (let unit = begin; unit < end; unit++) foldUnit<Careful>(block, unit, scratch);
 }
 
 /** Sums of large windows, divided. */

@@ -1,5 +1,5 @@
 import { address, integer } from '../../arguments';
-import { Careful, isSum, Max, Min, sawNaN, Sum } from './combine';
+import { Careful, isSum, Max, sawNaN, Sum } from './combine';
 import { foldRows, foldRowsWide } from './fold-rows';
 import { foldFused } from './fused';
 import { Fused, rowsInScratch, seenInScratch, Slot } from './slots';
@@ -69,11 +69,9 @@ export function poolFirstRowsMax(block: usize, begin: i32, end: i32, scratch: us
   }
 }
 
-/** Smallest elements of windows. Units are strips of rows. */
-export function poolFirstRowsMin(block: usize, begin: i32, end: i32, scratch: usize): void {
-  for (let unit = begin; unit < end; unit++) {
-    if (fold<Min>(block, unit, scratch)) foldUnit<Careful>(block, unit, scratch);
-  }
+/** The same, whatever the elements are, or the smallest (see `Careful`). Units are strips of rows. */
+export function poolFirstRowsCareful(block: usize, begin: i32, end: i32, scratch: usize): void {
+  for (let unit = begin; unit < end; unit++) foldUnit<Careful>(block, unit, scratch);
 }
 
 /** Sums of windows, divided. Units are strips of rows. */

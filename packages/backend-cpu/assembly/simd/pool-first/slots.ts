@@ -87,3 +87,17 @@ export const enum Fused {
 /** In scratch memory: the divisors of four rows, what was seen (see `watch`), then the four rows. */
 export const seenInScratch: usize = 16;
 export const rowsInScratch: usize = 64;
+
+/** The argument block of the kernels over whole planes; its beginning is that of `Slot`. */
+export const enum PlaneSlot {
+  Input,
+  Output,
+  Channels,
+  BatchBytes,
+  ChannelBytes,
+  Elements,
+  Planes,
+  UnitPlanes,
+  Flip,
+  Divisor,
+}

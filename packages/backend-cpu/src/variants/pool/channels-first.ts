@@ -1,15 +1,17 @@
 import type { OpOf } from '@cenote/backend';
 import type { AxisWindow, WindowGeometry } from '@cenote/shape';
-import type { Variant } from '../../plan.js';
+import type { Plan, Variant } from '../../plan.js';
 import { isNarrowDivisor } from './first/divisors.js';
 import { fitsFused, fusedKinds } from './first/fused.js';
-import { inputPlanes } from './first/planes.js';
+import { planePlan } from './first/plane-plan.js';
+import { inputPlanes, type Planes } from './first/planes.js';
 import { type Across, acrossKinds, type Down, mostNarrowTerms, rowPlan, type Way } from './first/row-plan.js';
 
 const downKinds: readonly Down[] = ['rows', 'blocks'];
 
 /** f32 pooling of contiguous channels-first planes, without indices: first the best way, then all others that are right. */
 export const firstPool: readonly Variant<'pool'>[] = [
+  variant(planePlan),
   ...fusedKinds.map((fused) =>
     rowVariant((op) => (fitsFused(op, fused) ? { down: 'rows', across: 'interleaved', fused } : null)),
   ),
@@ -21,20 +23,24 @@ export const firstPool: readonly Variant<'pool'>[] = [
   ),
 ];
 
-function rowVariant(choose: (op: OpOf<'pool'>) => Way | null): Variant<'pool'> {
+function variant(plan: (op: OpOf<'pool'>, planes: Planes) => Plan | null): Variant<'pool'> {
   return {
     target: 'simd',
     plan(op, [x], [y]) {
-      const { pool, geometry } = op;
-      if (op.indices !== 'none' || pool.fn === 'lp' || (pool.fn === 'avg' && !isNarrowDivisor(pool.divisor)))
-        return null;
+      const { pool, geometry, indices } = op;
+      if (indices !== 'none' || (pool.fn === 'avg' && !isNarrowDivisor(pool.divisor))) return null;
       const planes = inputPlanes(geometry, x, y);
-      if (planes === null) return null;
-      const way = choose(op);
-      if (way === null || !fitsDown(geometry, way.down) || !fitsAcross(op, way.across)) return null;
-      return rowPlan(op, planes, way);
+      return planes && plan(op, planes);
     },
   };
+}
+
+function rowVariant(choose: (op: OpOf<'pool'>) => Way | null): Variant<'pool'> {
+  return variant((op, planes) => {
+    const way = choose(op);
+    const isRight = way !== null && fitsDown(op.geometry, way.down) && fitsAcross(op, way.across);
+    return isRight ? rowPlan(op, planes, way) : null;
+  });
 }
 
 /** Evenly spaced windows of neighbouring elements that overlap or touch. */

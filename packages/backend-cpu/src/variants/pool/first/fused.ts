@@ -12,7 +12,7 @@ const mostColumns = 1024;
 export function fitsFused({ pool, geometry }: OpOf<'pool'>, fused: Fused): boolean {
   const [depth, height, width] = geometry.axes;
   const { input, output, kernel, stride, dilation, padLow, uniform } = width;
-  if (!uniform) return false;
+  if (!uniform || pool.fn === 'min') return false;
   if (fused === 'k2s2' || fused === 'k4s4') {
     const size = fused === 'k2s2' ? 2 : 4;
     if (kernel !== size || stride !== size || dilation !== 1 || padLow !== 0) return false;

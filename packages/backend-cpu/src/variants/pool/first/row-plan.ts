@@ -28,7 +28,7 @@ export interface Way {
 /** Up to so many f32 are added one after the other, so that two passes and the division stay below 1e-6. */
 export const mostNarrowTerms = 7;
 
-const kernelNames = { max: 'Max', min: 'Min', avg: 'Sum' } as const;
+const kernelNames = { max: 'Max', min: 'Careful', avg: 'Sum' } as const;
 
 /** The places of scratch memory, in bytes; as in assembly/simd/pool-first. */
 interface Scratch {

@@ -1,0 +1,36 @@
+import type { OpOf } from '@cenote/backend';
+import { f32, input, output, type Plan } from '../../../plan.js';
+import type { Planes } from './planes.js';
+
+const kernelNames = { max: 'Max', min: 'Careful', avg: 'Sum' } as const;
+
+/** The plan of global pooling, where the one window sees every element of the plane; `null` for any other. */
+export function planePlan({ pool, geometry }: OpOf<'pool'>, planes: Planes): Plan | null {
+  if (pool.fn === 'lp') return null;
+  const isWhole = geometry.axes.every((axis) => axis.output === 1 && axis.count[0] === axis.input);
+  const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
+  const elements = product(geometry.axes.map((axis) => axis.input));
+  if (!isWhole || elements < 4) return null;
+  const divisor = pool.fn === 'avg' ? pool.divisor : 1;
+  const spans = product(geometry.axes.map(({ span }) => span[0]));
+  // Some planes for each unit, so that it is worth a call.
+  const unitPlanes = Math.max(4, Math.ceil(4096 / elements) * 4);
+  return {
+    name: `f32_${pool.fn}pool${geometry.rank}d_global_nchw`,
+    steps: [
+      {
+        function: `poolFirstPlanes${kernelNames[pool.fn]}`,
+        target: 'simd',
+        args: [
+          ...[input(0), output(0)],
+          ...[Math.max(1, geometry.inputChannels), planes.batchStride * 4, planes.channelStride * 4],
+          ...[elements, planes.count, unitPlanes],
+          pool.fn === 'min' ? -(2 ** 31) : 0,
+          f32(divisor === 'taps' ? elements : divisor === 'window' ? spans : divisor),
+        ],
+        units: Math.ceil(planes.count / unitPlanes),
+        nanoseconds: planes.count * (10 + elements * 0.15),
+      },
+    ],
+  };
+}
