@@ -2,5 +2,7 @@
 export * from './binary';
 export * from './convert';
 export * from './copy';
+export * from './reduce';
+export * from './softmax';
 export * from './unary';
 export * from './where';
