@@ -83,11 +83,18 @@ async function run(request: RunRequest): Promise<number> {
   progress.say(summaryText(result, progress.colors));
   if (json === 'stdout') process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (json !== null) {
-    writeWholeFile(json.file, `${JSON.stringify(result, null, 1)}\n`);
+    writeWholeFile(json.file, `${toJson(result)}\n`);
     progress.say(`\nResult    ${json.file}`);
   }
   write(result, request, progress);
   return signal.aborted ? exitCodes.interrupted : exitCodes.done;
+}
+
+/** With six digits of what was measured: the others would only make two files differ. */
+function toJson(result: Result): string {
+  const rounded = (_key: string, value: unknown) =>
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
+  return JSON.stringify(result, rounded, 2);
 }
 
 function render(request: RenderRequest): void {

@@ -20,15 +20,21 @@ function colorScale(names: readonly PeerName[]): Plot.ScaleOptions {
 
 /** A plot as markup, which needs no script. */
 function draw(options: Plot.PlotOptions, description: string): Html {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const plot = Plot.plot({
+  // Types of the browser are none of this workspace's: what is needed of them is looked at when it is there.
+  const { document } = parseHTML('<!doctype html><html><body></body></html>') as { readonly document: unknown };
+  const plot: unknown = Plot.plot({
     width,
     style: { background: 'none', fontSize: '12px' },
     ariaLabel: description,
     ...options,
-    document,
+    document: document as never,
   });
-  return new Html(plot.outerHTML);
+  if (!hasProperty(plot, 'outerHTML')) throw new Error('the plot has no markup');
+  return new Html(String(plot.outerHTML));
+}
+
+function hasProperty<K extends string>(value: unknown, key: K): value is { readonly [P in K]: unknown } {
+  return typeof value === 'object' && value !== null && key in value;
 }
 
 /** The peers in a plot, as a list with their colours: a legend that wraps on a phone. */
