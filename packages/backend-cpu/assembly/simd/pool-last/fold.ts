@@ -8,6 +8,10 @@ export const MIN: i32 = 1;
 export const SUM: i32 = 2;
 /** The sum in f64, for many terms. */
 export const WIDE_SUM: i32 = 3;
+/** The sum of absolute values, in f64. */
+export const NORM_1: i32 = 4;
+/** The square root of the sum of squares; in f64 the square of no f32 overflows or vanishes. */
+export const NORM_2: i32 = 5;
 
 /**
  * Combines two vectors. `pmax` is one instruction on x64 where `max` is about nine, but takes its first operand whenever

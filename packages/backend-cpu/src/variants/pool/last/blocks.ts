@@ -39,6 +39,8 @@ const suffixBytes = 2 ** 16;
 
 /** One pass for each axis, whose cost does not depend on the size of the window where windows overlap much. */
 export function blocksPlan(request: PoolRequest): Plan | null {
+  // A norm is not made of norms of its parts.
+  if (request.fn === 'l1' || request.fn === 'l2') return null;
   const { fn, rank, batch, channelBytes, axes, divisors, isContiguous } = request;
   if (!isContiguous || channelBytes < 16) return null;
   const windowed = [0, 1, 2].filter((index) => !isIdentity(axes[index]));

@@ -2,14 +2,15 @@ import type { Layout, OpOf, PoolFn } from '@cenote/backend';
 import { type AxisWindow, roleStrides } from '@cenote/shape';
 
 /** The numbers of `assembly/simd/pool-last/fold.ts`. */
-export const modes = { max: 0, min: 1, sum: 2, wideSum: 3 } as const;
+export const modes = { max: 0, min: 1, sum: 2, wideSum: 3, l1: 4, l2: 5 } as const;
 
 /** One of {@link modes}. */
 export type Mode = (typeof modes)[keyof typeof modes];
 
 /** A pooling that the kernels for channels last can compute, in their terms: sizes in bytes, a factor of the divisor for each axis. */
 export interface PoolRequest {
-  readonly fn: 'max' | 'min' | 'avg';
+  /** `l1` and `l2` are the norms that need no general power. */
+  readonly fn: 'max' | 'min' | 'avg' | 'l1' | 'l2';
   /** Spatial axes of the call, for the name. */
   readonly rank: number;
   readonly batch: number;
@@ -35,7 +36,9 @@ export function readPool(
   [x]: readonly Layout[],
   [y]: readonly Layout[],
 ): PoolRequest | null {
-  if (x.dtype !== 'f32' || indices !== 'none' || pool.fn === 'lp') return null;
+  if (x.dtype !== 'f32' || indices !== 'none') return null;
+  const fn = functionOf(pool);
+  if (fn === null) return null;
   const { batch, inputChannels: channels, axes, rank } = geometry;
   if (geometry.dataFormat !== 'channelsLast' && channels !== 1) return null;
   const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
@@ -57,7 +60,12 @@ export function readPool(
     (height.input === 1 || step.height === row) &&
     (depth.input === 1 || step.depth === row * height.input) &&
     (batch === 1 || step.batch === row * height.input * depth.input);
-  return { fn: pool.fn, rank, batch, channels, channelBytes: channels * 4, axes, step, isContiguous, divisors };
+  return { fn, rank, batch, channels, channelBytes: channels * 4, axes, step, isContiguous, divisors };
+}
+
+function functionOf(pool: PoolFn): PoolRequest['fn'] | null {
+  if (pool.fn !== 'lp') return pool.fn;
+  return pool.p === 1 ? 'l1' : pool.p === 2 ? 'l2' : null;
 }
 
 function divisorFactors(pool: PoolFn, [depth, height, width]: PoolRequest['axes']): PoolRequest['divisors'] | null {
