@@ -85,7 +85,7 @@ export function log(x: f64): f64 {
 /** Kahan's: what is lost in 1 + x is lost in the quotient too. */
 export function log1p(x: f64): f64 {
   const u = 1 + x;
-  return u == 1 ? x : u == Infinity ? u : (log(u) * x) / (u - 1);
+  return u == 1 ? x : u == Infinity ? u : log(u) * (x / (u - 1));
 }
 
 export function tanh(x: f64): f64 {
