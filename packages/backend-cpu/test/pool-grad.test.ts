@@ -1,6 +1,6 @@
 import type { IndexKind, Op, PoolFn } from '@cenote/backend';
 import { referenceBackend } from '@cenote/backend-reference';
-import type { WindowGeometry } from '@cenote/shape';
+import { resolveAdaptivePool, type WindowGeometry } from '@cenote/shape';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../src/index.js';
 import {
@@ -81,6 +81,18 @@ describe('gradients of pooling', () => {
       const op: Op = { kind: 'poolGrad', pool: { fn: 'avg', divisor }, geometry, indices: 'none' };
       const inputs = [randomGradient(random, geometry, round)];
       expect(checkGradient(op, geometry, inputs, round)).toBeGreaterThan(0);
+    }
+  });
+
+  test('averages of whole planes', () => {
+    const random = seeded(22);
+    for (let round = 0; round < 60; round++) {
+      const rank = ([1, 2, 3] as const)[round % 3];
+      const spatial = Array.from({ length: rank }, () => random.integer(1, 9));
+      const geometry = resolveAdaptivePool({ op: 'pool', rank, outputSize: 1 }, [2, 3, ...spatial]);
+      const divisor = (['taps', 'window', 7] as const)[random.integer(0, 2)];
+      const op: Op = { kind: 'poolGrad', pool: { fn: 'avg', divisor }, geometry, indices: 'none' };
+      expect(checkGradient(op, geometry, [randomGradient(random, geometry, round)], round)).toBeGreaterThan(0);
     }
   });
 

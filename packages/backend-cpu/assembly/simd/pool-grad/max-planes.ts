@@ -67,15 +67,19 @@ function add(at: usize, value: f32): void {
 }
 
 /**
- * Windows that do not overlap, of two neighbours along the width: every input is written once, 0 or the gradient.
+ * Windows that do not overlap, of two neighbours along the width: every input is written once, 0 or the gradient. Also of
+ * averages, where it is the gradient divided by as much as the axes' factors multiply to.
  *
- * Slots: 0 dy, 1 indices, 2 dx; tables per input, 3 depth and 4 height: the first element of the output's slice or row
- * (below 0 where no window looks), the index of the tap; sizes of the input 5 depth, 6 height, 7 width; sizes of the
+ * Slots: 0 dy, 1 indices (averages: a table of the factors of outputs along the width), 2 dx; tables per input, 3 depth
+ * and 4 height: the first element of the output's slice or row (below 0 where no window looks), the index of the tap
+ * (averages: the factor); sizes of the input 5 depth, 6 height, 7 width; sizes of the
  * output 8 slices' elements times depth, 9 width; 10 by how much the index grows with a position along the width, if it
- * is a position, else 0; 11 bytes per index. A unit is a row of dx.
+ * is a position, else 0; 11 bytes per index, 0 for averages. A unit is a row of dx.
  */
-export function max_grad_pairs(block: usize, begin: i32, end: i32, _scratch: usize): void {
-  if (integer(block, 11) == 1) pairs<u8>(block, begin, end);
+export function grad_pairs(block: usize, begin: i32, end: i32, _scratch: usize): void {
+  const indexBytes = integer(block, 11);
+  if (indexBytes == 0) pairs<f32>(block, begin, end);
+  else if (indexBytes == 1) pairs<u8>(block, begin, end);
   else pairs<i32>(block, begin, end);
 }
 
@@ -94,7 +98,7 @@ function pairs<I>(block: usize, begin: i32, end: i32): void {
   let d = (begin / height) % depth;
   const plane = <usize>(begin / height / depth) * outPlane;
   let dyPlane = address(block, 0) + (plane << 2);
-  let indexPlane = address(block, 1) + plane * sizeof<I>();
+  let indexPlane = isFloat<I>() ? address(block, 1) : address(block, 1) + plane * sizeof<I>();
   let dx = address(block, 2) + ((<usize>begin * <usize>width) << 2);
   // Windows that have both of their elements; one more may have its first.
   const full = min(outWidth, width >> 1);
@@ -105,17 +109,25 @@ function pairs<I>(block: usize, begin: i32, end: i32): void {
     else {
       const at = <usize>(first + second);
       const dy = dyPlane + (at << 2);
-      const index = indexPlane + at * sizeof<I>();
+      const index = isFloat<I>() ? indexPlane : indexPlane + at * sizeof<I>();
+      const factor = load<f32>(depths + ((<usize>d) << 3), 4) * load<f32>(heights + ((<usize>h) << 3), 4);
       const tap = load<i32>(depths + ((<usize>d) << 3), 4) + load<i32>(heights + ((<usize>h) << 3), 4);
       let ow = 0;
       if (full >= 4) {
         const even = i32x4.add(i32x4.splat(tap), lanes);
         while (true) {
-          const chosen = loadIndices<f32, I>(index + <usize>ow * sizeof<I>());
           const value = v128.load(dy + ((<usize>ow) << 2));
-          const wanted = i32x4.add(even, i32x4.splat(2 * ow * step));
-          const left = v128.and(value, i32x4.eq(chosen, wanted));
-          const right = v128.and(value, i32x4.eq(chosen, i32x4.add(wanted, i32x4.splat(1))));
+          let left: v128;
+          let right: v128;
+          if (isFloat<I>()) {
+            left = f32x4.div(value, f32x4.mul(f32x4.splat(factor), v128.load(index + ((<usize>ow) << 2))));
+            right = left;
+          } else {
+            const chosen = loadIndices<f32, I>(index + <usize>ow * sizeof<I>());
+            const wanted = i32x4.add(even, i32x4.splat(2 * ow * step));
+            left = v128.and(value, i32x4.eq(chosen, wanted));
+            right = v128.and(value, i32x4.eq(chosen, i32x4.add(wanted, i32x4.splat(1))));
+          }
           const to = dx + ((<usize>ow) << 3);
           v128.store(to, v128.shuffle<f32>(left, right, 0, 4, 1, 5));
           v128.store(to, v128.shuffle<f32>(left, right, 2, 6, 3, 7), 16);
@@ -126,11 +138,17 @@ function pairs<I>(block: usize, begin: i32, end: i32): void {
         ow = full;
       }
       for (; ow < outWidth; ow++) {
-        const chosen = <i32>load<I>(index + <usize>ow * sizeof<I>()) - tap - 2 * ow * step;
-        const value = load<f32>(dy + ((<usize>ow) << 2));
+        let value = load<f32>(dy + ((<usize>ow) << 2));
         const to = dx + ((<usize>ow) << 3);
-        store<f32>(to, chosen == 0 ? value : 0);
-        if (ow < full) store<f32>(to, chosen == 1 ? value : 0, 4);
+        if (isFloat<I>()) {
+          value /= factor * load<f32>(index + ((<usize>ow) << 2));
+          store<f32>(to, value);
+          if (ow < full) store<f32>(to, value, 4);
+        } else {
+          const chosen = <i32>load<I>(index + <usize>ow * sizeof<I>()) - tap - 2 * ow * step;
+          store<f32>(to, chosen == 0 ? value : 0);
+          if (ow < full) store<f32>(to, chosen == 1 ? value : 0, 4);
+        }
       }
       for (let w = 2 * outWidth; w < width; w++) store<f32>(dx + ((<usize>w) << 2), 0);
     }
@@ -140,7 +158,7 @@ function pairs<I>(block: usize, begin: i32, end: i32): void {
       if (++d == depth) {
         d = 0;
         dyPlane += outPlane << 2;
-        indexPlane += outPlane * sizeof<I>();
+        if (!isFloat<I>()) indexPlane += outPlane * sizeof<I>();
       }
     }
   }

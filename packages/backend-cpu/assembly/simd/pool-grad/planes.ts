@@ -9,8 +9,8 @@ import { clear, loadLanes, storeLanes } from './lanes';
 // padding are, so that four neighbouring inputs are four lanes.
 //
 // Slots: 0 dy, 1 x, 2 y, 3 dx; tables of covers (covers.ts) 4–5 depth, 6–7 height, 8–9 width; sizes of the input
-// 10 depth, 11 height, 12 width; 13 bytes of dy per plane; 14 width of the output; 15 what is done along the width: 0 pairs,
-// 1 spread, 2 by the table; 16 a table of the divisors along the width; 17 bytes between outputs in the spread row, and
+// 10 depth, 11 height, 12 width; 13 bytes of dy per plane; 14 width of the output; 15 what is done along the width: 0 all
+// inputs are in the one window, 1 spread, 2 by the table; 16 a table of the divisors along the width; 17 bytes between outputs in the spread row, and
 // 18 before the first; 19 taps along the width, 20 bytes from one to the next; 21 bytes of scratch before the spread row;
 // 22 bytes of the spread row. A unit is a row of dx; scratch holds 16 bytes for each pair of covers along depth and height,
 // and the spread row (two for norms).
@@ -39,8 +39,7 @@ export function avg_grad_planes(block: usize, begin: i32, end: i32, scratch: usi
       if (first != known || rowsEnd != knownEnd) sumRows(block, dy, scratch, rowsEnd, spread);
       known = first;
       knownEnd = rowsEnd;
-      if (mode == 0) doubled(block, spread, dx, width);
-      else if (mode == 1) spreadSums(block, spread, dx, width);
+      if (mode == 1) spreadSums(block, spread, dx, width);
       else tableSums(block, spread, dx, width);
     }
     dx += (<usize>width) << 2;
@@ -98,28 +97,6 @@ function spreadOut<L>(to: usize, step: usize, value: v128): void {
   }
 }
 
-/** Every sum goes to two neighbours. */
-function doubled(block: usize, from: usize, dx: usize, width: i32): void {
-  const outWidth = integer(block, 14);
-  const full = min(outWidth, width >> 1);
-  let ow = 0;
-  if (full >= 4) {
-    while (true) {
-      const sum = v128.load(from + ((<usize>ow) << 2));
-      const to = dx + ((<usize>ow) << 3);
-      v128.store(to, v128.shuffle<f32>(sum, sum, 0, 4, 1, 5));
-      v128.store(to, v128.shuffle<f32>(sum, sum, 2, 6, 3, 7), 16);
-      ow += 4;
-      if (ow >= full) break;
-      if (ow > full - 4) ow = full - 4;
-    }
-  }
-  for (let w = full >= 4 ? 2 * full : 0; w < width; w++) {
-    const has = w >> 1 < outWidth;
-    store<f32>(dx + ((<usize>w) << 2), has ? load<f32>(from + ((<usize>(w >> 1)) << 2)) : 0);
-  }
-}
-
 function spreadSums(block: usize, spread: usize, dx: usize, width: i32): void {
   const bytes = integer(block, 19) * integer(block, 20);
   const tapBytes = address(block, 20);
@@ -143,6 +120,13 @@ function spreadSums(block: usize, spread: usize, dx: usize, width: i32): void {
 }
 
 function tableSums(block: usize, spread: usize, dx: usize, width: i32): void {
+  if (integer(block, 15) == 0) {
+    let w = 0;
+    const all = v128.load32_splat(spread);
+    for (; w + 4 <= width; w += 4) v128.store(dx + ((<usize>w) << 2), all);
+    for (; w < width; w++) v128.store32_lane(dx + ((<usize>w) << 2), all, 0);
+    return;
+  }
   let from = firstCover(block, 8, 0);
   for (let w = 0; w < width; w++) {
     const to = firstCover(block, 8, w + 1);

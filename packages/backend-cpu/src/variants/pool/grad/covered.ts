@@ -1,8 +1,8 @@
 import type { Layout, OpOf } from '@cenote/backend';
 import type { AxisWindow, WindowGeometry } from '@cenote/shape';
 import { type Argument, input, output, type Plan, table } from '../../../plan.js';
-import { isPairs } from './extreme.js';
-import { type CoverTable, coverTable, indexSteps, poolSizes, windowName } from './window-layout.js';
+import { isDisjoint, isPairs, onlyCovers } from './extreme.js';
+import { type CoverTable, coverTable, indexSteps, type PoolSizes, poolSizes, windowName } from './window-layout.js';
 
 /** More scratch memory than this would not stay in the cache. */
 const maxScratchBytes = 2 ** 18;
@@ -72,6 +72,10 @@ export function planCovered(op: OpOf<'poolGrad'>, inputs: readonly Layout[], out
     return { name, steps: [step] };
   }
   if (family.planes === null) return null;
+  if (op.pool.fn === 'avg') {
+    const simpler = planAveragePairs(op, family, sizes, name) ?? planWholePlanes(op, family, sizes, name);
+    if (simpler !== null) return simpler;
+  }
   const row = spreadRow(geometry, family);
   if (row === null) return null;
   const scratchBytes = listBytes + row.bytes * family.spreadRows;
@@ -79,6 +83,55 @@ export function planCovered(op: OpOf<'poolGrad'>, inputs: readonly Layout[], out
   const args = [...common, outPlaneBytes, ...row.args, listBytes, row.bytes];
   const nanoseconds = sizes.inputs * (0.5 + 0.3 * terms);
   return { name, steps: [{ function: family.planes, target: 'simd', args, units, nanoseconds, scratchBytes }] };
+}
+
+/** Averages of windows of two neighbours along the width, of which no two overlap. */
+function planAveragePairs({ geometry }: OpOf<'poolGrad'>, family: Family, sizes: PoolSizes, name: string): Plan | null {
+  const [depth, height, width] = geometry.axes;
+  if (!isPairs(width) || !isDisjoint(depth) || !isDisjoint(height)) return null;
+  const factors = (axis: AxisWindow, outputStep: number, factor: AxisDivisor) =>
+    table(onlyCovers(axis, outputStep, (_, o) => floatBits(factor(o))));
+  const args = [
+    input(0),
+    table(widthDivisors(geometry, family)),
+    output(0),
+    factors(depth, height.output * width.output, family.divisors[0]),
+    factors(height, width.output, family.divisors[1]),
+    depth.input,
+    height.input,
+    width.input,
+    depth.output * height.output * width.output,
+    width.output,
+    0,
+    0,
+  ];
+  const units = sizes.planes * depth.input * height.input;
+  return { name, steps: [{ function: 'grad_pairs', target: 'simd', args, units, nanoseconds: sizes.inputs * 0.3 }] };
+}
+
+/** Averages of whole planes: each is a row of which all is in the one window. */
+function planWholePlanes({ geometry }: OpOf<'poolGrad'>, { divisors }: Family, sizes: PoolSizes, name: string) {
+  const { axes } = geometry;
+  if (!axes.every((axis) => axis.output === 1 && axis.count[0] === axis.input)) return null;
+  const divisor = divisors.reduce((product, along) => product * along(0), 1);
+  // One entry at the beginning of dy and no factor; the divisor is that along the width.
+  const cover = Int32Array.of(0, 0, floatBits(1), 0);
+  const covers = [table(cover), table(Int32Array.of(0, 16)), table(cover), table(Int32Array.of(0, 16)), 0, 0];
+  const width = sizes.planeBytes / 4;
+  const row = [1, 0, table(Float32Array.of(divisor)), 4, 0, 0, 0, 16, 16];
+  const args = [input(0), 0, 0, output(0), ...covers, 1, 1, width, 4, ...row];
+  const nanoseconds = sizes.inputs * 0.2;
+  const step = { function: 'avg_grad_planes', target: 'simd', args, units: sizes.planes, nanoseconds } as const;
+  return { name, steps: [{ ...step, scratchBytes: 32 }] };
+}
+
+function widthDivisors({ axes: [, , width] }: WindowGeometry, { divisors }: Family): Float32Array {
+  return Float32Array.from({ length: width.output }, (_, o) => divisors[2](o));
+}
+
+/** The bits of an f32, as an integer. */
+function floatBits(value: number): number {
+  return new Int32Array(Float32Array.of(value).buffer)[0];
 }
 
 function familyOf({ pool, geometry, indices }: OpOf<'poolGrad'>): Family | null {
@@ -118,21 +171,20 @@ function averageDivisors(
 
 /** How outputs are laid out along the width, or `null` where the norms' kernels cannot do it. */
 function spreadRow(
-  { axes: [, , width] }: WindowGeometry,
-  { spreadRows, divisors }: Family,
+  geometry: WindowGeometry,
+  family: Family,
 ): { readonly args: readonly Argument[]; readonly bytes: number } | null {
+  const width = geometry.axes[2];
   const { kernel, stride, dilation, padLow } = width;
-  const onlyOnce = spreadRows === 1;
-  const divisor = table(Float32Array.from({ length: width.output }, (_, o) => divisors[2](o)));
+  const divisor = table(widthDivisors(geometry, family));
   const reach = (kernel - 1) * dilation;
   // Whole vectors are read: up to three elements beyond the last input's.
   const spreadBytes = Math.ceil((width.input + reach + 4) / 4) * 16;
   const isSpread = width.uniform && (kernel <= 8 || stride * 4 <= kernel) && spreadBytes <= maxScratchBytes / 2;
-  if (isSpread && !(onlyOnce && isPairs(width))) {
+  if (isSpread) {
     const args = [width.output, 1, divisor, stride * 4, (reach - padLow) * 4, kernel, dilation * 4];
     return { args, bytes: spreadBytes };
   }
-  if (!onlyOnce) return null;
-  const mode = isPairs(width) ? 0 : 2;
-  return { args: [width.output, mode, divisor, 4, 0, 0, 0], bytes: Math.ceil(width.output / 4) * 16 };
+  if (family.spreadRows > 1) return null;
+  return { args: [width.output, 2, divisor, 4, 0, 0, 0], bytes: Math.ceil(width.output / 4) * 16 };
 }

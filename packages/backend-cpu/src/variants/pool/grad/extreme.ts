@@ -33,8 +33,8 @@ export function planPairs(op: OpOf<'poolGrad'>, inputs: readonly Layout[], outpu
     input(0),
     input(1),
     output(0),
-    table(onlyCovers(depth, height.output * width.output, steps[0], byTap)),
-    table(onlyCovers(height, width.output, steps[1], byTap)),
+    table(onlyCovers(depth, height.output * width.output, (i, o) => (byTap ? tapOf(depth, o, i) : i) * steps[0])),
+    table(onlyCovers(height, width.output, (i, o) => (byTap ? tapOf(height, o, i) : i) * steps[1])),
     depth.input,
     height.input,
     width.input,
@@ -45,7 +45,7 @@ export function planPairs(op: OpOf<'poolGrad'>, inputs: readonly Layout[], outpu
   ];
   const units = sizes.planes * depth.input * height.input;
   const nanoseconds = sizes.inputs * 0.3;
-  return { name, steps: [{ function: 'max_grad_pairs', target: 'simd', args, units, nanoseconds }] };
+  return { name, steps: [{ function: 'grad_pairs', target: 'simd', args, units, nanoseconds }] };
 }
 
 /** Any windows: every output adds to the input that it chose. */
@@ -81,18 +81,23 @@ export function isPairs({ uniform, kernel, stride, dilation, padLow }: AxisWindo
   return uniform && kernel === 2 && stride === 2 && dilation === 1 && padLow === 0;
 }
 
-function isDisjoint(axis: AxisWindow): boolean {
+/** Whether no input is in two windows. */
+export function isDisjoint(axis: AxisWindow): boolean {
   return Array.prototype.every.call(axis.coverCount, (count) => count <= 1);
 }
 
-/** Per input: the output that looks at it, in elements, or a number below 0; what its tap adds to the index. */
-function onlyCovers(axis: AxisWindow, outputStep: number, indexStep: number, byTap: boolean): Int32Array {
-  const data = new Int32Array(axis.input * 2);
+/** Per input: the output that looks at it, in elements, or a number below 0; and what is said of both. */
+export function onlyCovers(
+  axis: AxisWindow,
+  outputStep: number,
+  describe: (input: number, output: number) => number,
+): Int32Array {
+  const data = new Int32Array(axis.input * 2).fill(-1);
   for (let i = 0; i < axis.input; i++) {
+    if (axis.coverCount[i] === 0) continue;
     const o = axis.coverStart[i];
-    const covers = axis.coverCount[i] > 0;
-    data[2 * i] = covers ? o * outputStep : -1;
-    data[2 * i + 1] = covers ? (byTap ? tapOf(axis, o, i) : i) * indexStep : 0;
+    data[2 * i] = o * outputStep;
+    data[2 * i + 1] = describe(i, o);
   }
   return data;
 }
