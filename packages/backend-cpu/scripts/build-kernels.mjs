@@ -63,7 +63,7 @@ async function compile(name, { entry, enable }, target) {
   const options = [
     entry,
     ...['--outFile', join(target, `${name}.wasm`), '--textFile', join(target, `${name}.wat`)],
-    ...['-O3', '--noAssert', '--converge', '--runtime', 'stub', '--use', 'abort='],
+    ...['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
     ...['--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
     ...(enable === null ? [] : ['--enable', enable]),
   ];
@@ -116,6 +116,48 @@ function memoryFlagOffset(bytes) {
   return offset;
 }
 
+/**
+ * All byte values, the most frequent first.
+ *
+ * @param {Buffer} bytes
+ */
+function bytesByFrequency(bytes) {
+  const counts = new Array(256).fill(0);
+  for (const byte of bytes) counts[byte]++;
+  return [...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b);
+}
+
+/**
+ * Bytes as text: printable ASCII, one character for the frequent ones and two for the rest (src/module-text.ts). Unlike
+ * base64, it leaves the repetitions where they were, so that a web server compresses it as well as the bytes themselves.
+ *
+ * @param {Buffer} bytes
+ * @param {readonly number[]} order
+ */
+function encode(bytes, order) {
+  /** @type {string[]} */
+  const codes = [];
+  for (const [rank, byte] of order.entries()) codes[byte] = codeOf(rank);
+  return Array.from(bytes, (byte) => codes[byte]).join('');
+}
+
+/**
+ * As in src/module-text.ts: the last two characters announce a second one.
+ *
+ * @param {number} rank
+ */
+function codeOf(rank) {
+  const singles = alphabet.length - 2;
+  if (rank < singles) return alphabet[rank];
+  const rest = rank - singles;
+  return alphabet[singles + Math.floor(rest / alphabet.length)] + alphabet[rest % alphabet.length];
+}
+
+/** Printable ASCII but for quotes, backquote, dollar and backslash, which literals would have to escape. */
+const alphabet = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).filter(
+  (character) => !'"\'`$\\'.includes(character),
+);
+
 async function main() {
   const stamp = `// ${fingerprint()}`;
   const file = join(generated, 'modules.ts');
@@ -124,15 +166,17 @@ async function main() {
   const textAt = argv.indexOf('--text');
   const target = textAt < 0 ? mkdtempSync(join(tmpdir(), 'cenote-kernels-')) : resolve(argv[textAt + 1]);
   const compiled = await Promise.all(Object.entries(modules).map(([name, module]) => compile(name, module, target)));
+  const order = bytesByFrequency(Buffer.concat(compiled));
   const source = Object.keys(modules).map((name, index) => {
     const bytes = compiled[index];
     stdout.write(`${name}: ${bytes.length} bytes, ${gzipSync(bytes).length} gzipped\n`);
-    return `  ${name}: { memoryFlag: ${memoryFlagOffset(bytes)}, base64: '${bytes.toString('base64')}' },\n`;
+    return `  ${name}: { memoryFlag: ${memoryFlagOffset(bytes)}, text: '${encode(bytes, order)}' },\n`;
   });
   mkdirSync(generated, { recursive: true });
   // Written beside and renamed, so that whoever builds at the same time never reads half a file.
   const partial = `${file}.${pid}`;
-  writeFileSync(partial, `${stamp}\nexport const encodedModules = {\n${source.join('')}};\n`);
+  const head = `${stamp}\nexport const byteOrder = '${Buffer.from(order).toString('base64')}';\n`;
+  writeFileSync(partial, `${head}export const encodedModules = {\n${source.join('')}};\n`);
   renameSync(partial, file);
   if (textAt < 0) rmSync(target, { recursive: true });
 }

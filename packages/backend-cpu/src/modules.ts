@@ -1,5 +1,6 @@
 import { CenoteError } from '@cenote/shape';
 import { encodedModules } from './generated/modules.js';
+import { decodeModule } from './module-text.js';
 import type { Target } from './plan.js';
 import { type CompiledModule, type KernelFunction, type LinearMemory, platform } from './platform.js';
 
@@ -44,8 +45,8 @@ export function instantiate(modules: CompiledModules, memory: LinearMemory): Fun
 function compileModule(target: Target, shared: boolean): CompiledModule | null {
   const { WebAssembly } = platform;
   if (WebAssembly === undefined) throw unsupported('there is no WebAssembly here', undefined);
-  const { base64, memoryFlag } = encodedModules[target];
-  const bytes = decodeBase64(base64);
+  const { text, memoryFlag } = encodedModules[target];
+  const bytes = decodeModule(text);
   // 1: a minimum and a maximum; 3: the same, shared.
   if (shared) bytes[memoryFlag] = 3;
   // The engine that does not know an instruction refuses the module as a whole. The scalar one has nothing special.
@@ -67,10 +68,4 @@ function unsupported(what: string, cause: unknown): CenoteError {
     hint: "Where a content security policy forbids it, add 'wasm-unsafe-eval' to script-src",
     cause,
   });
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const { atob } = platform;
-  if (atob === undefined) throw unsupported('there is no atob() here', undefined);
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
