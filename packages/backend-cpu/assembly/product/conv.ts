@@ -12,14 +12,14 @@ import { storeTile, tableTile } from './tile';
  * output in a group, 9 bytes from one to the next; 10 activation; 11 groups, 12, 13 units along depth and height; 14, 15
  * bytes from item to item and group to group of the input; 16, 17 of the output; 18 positions along the depth, 19 of a
  * unit; 20, 21 along the height; 22 positions along the width; 23, 24 bytes from position to position along depth and
- * height of the output; from 25 on the region. Scratch: a tile, and behind it the region.
+ * height of the output; from 25 on the region; 47 constants of the activation. Scratch: a tile, and behind it the region.
  */
 export function product_conv(block: usize, begin: i32, end: i32, scratch: usize): void {
   const source = address(block, 0), panels = address(block, 1), target = address(block, 2);
   const taps = address(block, 3), tapCount = integer(block, 4), positionTable = address(block, 5);
   const targetTable = address(block, 6), targetStep = address(block, 7);
   const channels = integer(block, 8), channelStep = address(block, 9);
-  const activation = integer(block, 10);
+  const activation = integer(block, 10), constants = address(block, 47);
   const groups = integer(block, 11), depthUnits = integer(block, 12), heightUnits = integer(block, 13);
   const panelBytes = (<usize>(tapCount + 1)) << 5;
   const panelCount = (channels + 7) >> 3;
@@ -47,7 +47,7 @@ export function product_conv(block: usize, begin: i32, end: i32, scratch: usize)
         const position = <usize>max(0, min(next, positions - 5)) << 2;
         const rows = min(5, positions);
         tableTile(region, positionTable + position, rows, taps, tapCount, panel + 32, 32, panel, scratch);
-        if (activation != 0) activateTile(scratch, activation);
+        if (activation != 0) activateTile(scratch, activation, constants);
         if (targetTable != 0) {
           storeTile(scratch, rows, min(8, present), to, 0, targetTable + position, channelStep);
         } else {

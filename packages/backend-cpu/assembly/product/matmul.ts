@@ -10,7 +10,7 @@ import { adjacentTile, scatteredTile, storeTile } from './tile';
  * to row of A; 8 rows of a block, 9 blocks; 10 panels of a chunk, 11 chunks; 12, 13 bytes from item to item of A, B; 14
  * bytes from panel to panel, 15 from row to row of a panel; 16 what the sums start with, 17 bytes from panel to panel of
  * it, 18 from item to item; 19 activation. With 20, B is not packed: the last panel is the last eight columns.
- * Scratch: a tile.
+ * 21 constants of the activation. Scratch: a tile.
  */
 export function product_matmul(block: usize, begin: i32, end: i32, scratch: usize): void {
   const a = address(block, 0), b = address(block, 1), y = address(block, 2), table = address(block, 3);
@@ -23,6 +23,7 @@ export function product_matmul(block: usize, begin: i32, end: i32, scratch: usiz
   const init = address(block, 16), initStep = address(block, 17), initItemStep = address(block, 18);
   const activation = integer(block, 19);
   const isUnpacked = integer(block, 20) != 0;
+  const constants = address(block, 21);
   const yRowStep = (<usize>columns) << 2;
   const panels = (columns + 7) >> 3;
   for (let unit = begin; unit < end; unit++) {
@@ -53,7 +54,7 @@ export function product_matmul(block: usize, begin: i32, end: i32, scratch: usiz
           const a4 = count > 4 ? a3 + rowStep : a3;
           scatteredTile(aRow, a1, a2, a3, a4, table, depth, bPanel, step, initPanel, scratch);
         }
-        if (activation != 0) activateTile(scratch, activation);
+        if (activation != 0) activateTile(scratch, activation, constants);
         const yTile = yItem + <usize>row * yRowStep + ((<usize>panel) << 5);
         storeTile(scratch + before, count, present, yTile, yRowStep, 0, 4);
       }

@@ -1,5 +1,6 @@
 import type { Layout, OpOf } from '@cenote/backend';
 import { input, output, type Plan, type Target, table, temporary, type Variant } from '../../plan.js';
+import { mathConstants } from '../elementwise/math-constants.js';
 import {
   activationNumber,
   areUsable,
@@ -71,6 +72,7 @@ function planMatmul(target: Target, { epilogue }: OpOf<'matmul'>, inputs: readon
         ...source.init,
         activationNumber(epilogue),
         isUnpacked ? 1 : 0,
+        mathConstants,
       ],
       units: items * shares.blocks * shares.chunks,
       nanoseconds,

@@ -1,6 +1,7 @@
 import type { Epilogue, Layout } from '@cenote/backend';
 import type { RoleStrides, WindowGeometry } from '@cenote/shape';
 import { input, output, type Step, type Target, table, temporary } from '../../plan.js';
+import { mathConstants } from '../elementwise/math-constants.js';
 import { activationNumber, nanosecondsPerProduct, packedBytes, packStep, tileBytes } from './common.js';
 import { offsets, type PositionAxes, planRegion } from './region.js';
 
@@ -100,6 +101,7 @@ export function planWindowProduct(
       steps[0] * 4,
       steps[1] * 4,
       ...region.slots,
+      mathConstants,
     ],
     units: shares * region.depthUnits * region.heightUnits,
     nanoseconds: products * nanosecondsPerProduct,
