@@ -49,10 +49,8 @@ function planGradWeight(
   if (parts * tiles * partTileBytes > 2 ** 30) return null;
   const chunkPanels = Math.ceil(panels / Math.min(panels, Math.ceil(mostParts / (parts * groups))));
   const chunks = Math.ceil(panels / chunkPanels);
-  const order = tapOrder(axes, inputChannels, region.strides, {
-    channel: dWeight.strides[1],
-    taps: tapStrides(dWeight),
-  });
+  const weights = { channel: dWeight.strides[1], taps: tapStrides(dWeight) };
+  const order = tapOrder(axes, inputChannels, region.strides, weights, false);
   const isInOrder = order.weights.every((offset, tap) => offset === tap * 4);
   const { depths, heights } = region;
   const [depth, height, width] = axes;

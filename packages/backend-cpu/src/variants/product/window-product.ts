@@ -5,6 +5,11 @@ import { mathConstants } from '../elementwise/math-constants.js';
 import { activationNumber, nanosecondsPerProduct, packedBytes, packStep, tileBytes } from './common.js';
 import { offsets, type PositionAxes, planRegion } from './region.js';
 
+/** Rows of a tile. */
+const tileRows = 5;
+/** Taps in padding are left out when that leaves less than this share of the work. */
+const worthwhile = 0.9;
+
 /** A convolution, or a part of its gradient with respect to the input: input 0 is convolved with input 1. */
 export interface WindowProduct {
   readonly geometry: WindowGeometry;
@@ -48,10 +53,9 @@ export function planWindowProduct(
   const region = planRegion(axes, sourceChannels, product.source, products, shares);
   if (region === null) return null;
 
-  const order = tapOrder(axes, sourceChannels, region.strides, {
-    channel: product.weightSource,
-    taps: product.weightTaps,
-  });
+  const ranges = tapRanges(axes, taps);
+  const weights = { channel: product.weightSource, taps: product.weightTaps };
+  const order = tapOrder(axes, sourceChannels, region.strides, weights, ranges !== null);
   const pack = packStep(target, {
     source: input(1),
     target: product.temporary,
@@ -102,6 +106,7 @@ export function planWindowProduct(
       steps[1] * 4,
       ...region.slots,
       mathConstants,
+      ranges === null ? 0 : table(ranges),
     ],
     units: shares * region.depthUnits * region.heightUnits,
     nanoseconds: products * nanosecondsPerProduct,
@@ -113,27 +118,52 @@ export function planWindowProduct(
 /**
  * In which order taps are visited: as they follow each other in the region. In bytes, where each is there and where its
  * weight is.
+ *
+ * @param heightFirst Whether the taps of one row of the kernel follow each other, whatever their channel.
  */
 export function tapOrder(
   axes: PositionAxes,
   channels: number,
   region: RoleStrides,
   weight: { readonly channel: number; readonly taps: readonly [number, number, number] },
+  heightFirst: boolean,
 ): { readonly weights: Int32Array; readonly regions: Int32Array } {
   const along = (axis: 0 | 1 | 2, regionStride: number) => ({
     weights: axes[axis].taps.map(({ tap }) => tap * weight.taps[axis] * 4),
     regions: axes[axis].taps.map(({ offset }) => offset * regionStride * 4),
   });
-  const kernel = [along(0, region.depth), along(1, region.height), along(2, region.width)];
+  const [depth, height, width] = [along(0, region.depth), along(1, region.height), along(2, region.width)];
   const across = {
     weights: Array.from({ length: channels }, (_, channel) => channel * weight.channel * 4),
     regions: Array.from({ length: channels }, (_, channel) => channel * region.channel * 4),
   };
-  const loops = region.channel < region.width ? [...kernel, across] : [across, ...kernel];
+  const others = region.channel < region.width ? [depth, height, width, across] : [across, depth, height, width];
+  const loops = heightFirst ? [height, ...others.filter((loop) => loop !== height)] : others;
   return {
     weights: sums(loops.map(({ weights }) => weights)),
     regions: sums(loops.map(({ regions }) => regions)),
   };
+}
+
+/**
+ * The first tap and the number of taps that each row of positions has outside of padding, where it pays to visit only
+ * those, else `null`.
+ */
+function tapRanges([depth, height, width]: PositionAxes, taps: number): Int32Array | null {
+  if (depth.positions > 1 || height.taps.length === 0) return null;
+  const each = taps / height.taps.length;
+  const ranges = new Int32Array(height.positions * 2);
+  let visited = 0;
+  for (let row = 0; row < height.positions; row++) {
+    const start = height.origin + row * height.step;
+    const present = height.taps.filter(({ offset }) => start + offset >= 0 && start + offset < height.input);
+    const first = present.length === 0 ? 0 : height.taps.indexOf(present[0]);
+    ranges[2 * row] = first * each;
+    ranges[2 * row + 1] = present.length * each;
+    // A row is in tiles of its own, as if none had the same taps as its neighbour.
+    visited += present.length * each * Math.ceil(width.positions / tileRows) * tileRows;
+  }
+  return visited < worthwhile * taps * height.positions * width.positions ? ranges : null;
 }
 
 /** Every sum of one number of each list, those of the last list following each other. */
