@@ -6,6 +6,7 @@ import {
   highHalf,
   identity,
   isSum,
+  loadSome,
   loadUpTo4,
   lowHalf,
   Max,
@@ -24,6 +25,13 @@ import { endInput, firstInput, foldAcross, lead, pad, planeAddress, stripWidth }
 
 /** `to = a ∘ x`, a row of the input. */
 function extend<T>(to: usize, a: usize, x: usize, columns: i32, flip: v128, seen: v128): v128 {
+  for (; columns >= 8; columns -= 8, to += 32, a += 32, x += 32) {
+    const low = v128.load(x);
+    const high = v128.load(x, 16);
+    seen = watch<T>(seen, f32x4.add(low, high));
+    v128.store(to, combine<T>(v128.load(a), enter<T>(low, flip)));
+    v128.store(to, combine<T>(v128.load(a, 16), enter<T>(high, flip)), 16);
+  }
   for (; columns > 0; columns -= 4, to += 16, a += 16, x += 16) {
     const elements = loadUpTo4(x, columns);
     seen = watch<T>(seen, elements);
@@ -34,15 +42,20 @@ function extend<T>(to: usize, a: usize, x: usize, columns: i32, flip: v128, seen
 
 /** `to = a ∘ b`. */
 function join<T>(to: usize, a: usize, b: usize, columns: i32): void {
-  for (; columns > 0; columns -= 4, to += 16, a += 16, b += 16) {
+  for (; columns > 0; columns -= 8, to += 32, a += 32, b += 32) {
     v128.store(to, combine<T>(v128.load(a), v128.load(b)));
+    v128.store(to, combine<T>(v128.load(a, 16), v128.load(b, 16)), 16);
   }
 }
 
 /** As {@link extend}, of f64 and f32. */
 function extendWide(to: usize, a: usize, x: usize, columns: i32): void {
-  for (; columns > 0; columns -= 4, to += 32, a += 32, x += 16) {
-    const elements = loadUpTo4(x, columns);
+  for (; columns >= 4; columns -= 4, to += 32, a += 32, x += 16) {
+    v128.store(to, f64x2.add(v128.load(a), f64x2.promote_low_f32x4(v128.load64_zero(x))));
+    v128.store(to, f64x2.add(v128.load(a, 16), f64x2.promote_low_f32x4(v128.load64_zero(x, 8))), 16);
+  }
+  if (columns > 0) {
+    const elements = loadSome(x, columns);
     v128.store(to, f64x2.add(v128.load(a), lowHalf(elements)));
     v128.store(to, f64x2.add(v128.load(a, 16), highHalf(elements)), 16);
   }
@@ -55,6 +68,18 @@ function joinWide(to: usize, a: usize, b: usize, columns: i32): void {
       to,
       narrow(f64x2.add(v128.load(a), v128.load(b)), f64x2.add(v128.load(a, 16), v128.load(b, 16))),
     );
+  }
+}
+
+/** As {@link extendWide} of the prefix, and then {@link joinWide}, for windows at distance 1. */
+function extendAndJoinWide(to: usize, prefix: usize, suffix: usize, x: usize, columns: i32): void {
+  for (; columns > 0; columns -= 4, to += 16, prefix += 32, suffix += 32, x += 16) {
+    const elements = loadUpTo4(x, columns);
+    const low = f64x2.add(v128.load(prefix), lowHalf(elements));
+    const high = f64x2.add(v128.load(prefix, 16), highHalf(elements));
+    v128.store(prefix, low);
+    v128.store(prefix, high, 16);
+    v128.store(to, narrow(f64x2.add(low, v128.load(suffix)), f64x2.add(high, v128.load(suffix, 16))));
   }
 }
 
@@ -120,14 +145,18 @@ function foldUnit<T>(block: usize, unit: i32, scratch: usize): bool {
     const to = scratch + rowsInScratch + <usize>inGroup * pitch;
     const inside = to + (<usize>before << 2);
     const end = min(base + r * stride + kernel, inputHeight);
-    for (; input < end; input++) {
+    const suffix = suffixes + <usize>r * accumulatorPitch;
+    for (; input < end - <i32>isSum<T>(); input++) {
       const x = from + <usize>input * rowBytes;
       if (isSum<T>()) extendWide(prefix, prefix, x, columns);
       else seen = extend<T>(prefix, prefix, x, columns, flip, seen);
     }
-    const suffix = suffixes + <usize>r * accumulatorPitch;
-    if (isSum<T>()) joinWide(inside, prefix, suffix, columns);
-    else join<T>(inside, prefix, suffix, columns);
+    if (isSum<T>()) {
+      if (input < end) {
+        extendAndJoinWide(inside, prefix, suffix, from + <usize>input * rowBytes, columns);
+        input++;
+      } else joinWide(inside, prefix, suffix, columns);
+    } else join<T>(inside, prefix, suffix, columns);
     pad<T>(to, before + columns, width);
     if (isSum<T>()) {
       const depthDivisor = load<f32>(address(block, Slot.DepthDivisors) + (<usize>depth << 2));

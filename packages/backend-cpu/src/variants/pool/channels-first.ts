@@ -60,6 +60,9 @@ function fitsAcross({ pool, geometry }: OpOf<'pool'>, across: Across): boolean {
   return across === 'neighbours' ? width.stride === 1 : width.stride === 2 && width.dilation === 1;
 }
 
+/** Up to so many columns it is quicker to look at each than to interleave rows and have blocks. */
+const mostTapsAcross = 16;
+
 function bestDown({ geometry }: OpOf<'pool'>): Down {
   const { kernel, stride } = geometry.axes[1];
   return fitsDown(geometry, 'blocks') && kernel >= 7 * stride ? 'blocks' : 'rows';
@@ -67,7 +70,7 @@ function bestDown({ geometry }: OpOf<'pool'>): Down {
 
 function bestAcross(op: OpOf<'pool'>): Across {
   const { kernel, stride } = op.geometry.axes[2];
-  if (kernel <= 8) {
+  if (kernel <= mostTapsAcross) {
     if (fitsAcross(op, 'neighbours')) return 'neighbours';
     if (fitsAcross(op, 'pairs')) return 'pairs';
   }
