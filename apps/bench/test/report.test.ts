@@ -34,6 +34,17 @@ describe('where we lose', () => {
   });
 });
 
+it('Cenote without a time is no victory', () => {
+  const row = poolRow([
+    { peer: 'cenote', layout: 'channelsFirst', threads: 1, status: 'failed', message: 'no kernel' },
+  ]);
+  const result = resultOf([row]);
+  for (const text of [summaryText(result, colors), renderMarkdown(result), renderHtml(result)]) {
+    expect(text).toContain('Cenote has no time in 1 row.');
+    expect(text).not.toContain('Nowhere');
+  }
+});
+
 it('what went wrong is told once, and what a peer does not have not at all', () => {
   expect(troublesOf(mixed.rows)).toEqual([
     { peer: 'jax-js', status: 'wrong', count: 1, message: expect.stringContaining('3 of 16') },

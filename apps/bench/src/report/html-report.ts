@@ -4,7 +4,7 @@ import type { Measured, Result, Row } from '../result.js';
 import { ratioOf } from '../statistics.js';
 import { type Html, html } from './html.js';
 import { bandwidthPlot, floorPlot, hasThreads, peersIn, timePlot, windowPlot } from './plots.js';
-import { floorOf, lossesOf, measuredOf, oursFor, troublesOf } from './ratios.js';
+import { floorOf, lossesOf, measuredOf, oursFor, oursMissing, troublesOf } from './ratios.js';
 import { style } from './style.js';
 
 /** The report: one page that needs no network and no script, in light, dark and print. */
@@ -52,16 +52,17 @@ allocated and given back in each; contenders took turns, each library in a proce
 function losses(rows: readonly Row[]): Html | null {
   if (rows.length === 0) return null;
   const found = lossesOf(rows);
+  const missing = oursMissing(rows);
   const layout = (entry: Measured, row: Row) => (row.bytes === null ? '' : layoutTitles[entry.layout]);
   return html`<section><h2>Where we lose</h2>
 ${
   found.length === 0
-    ? html`<p>Nowhere in this run.</p>`
+    ? html`<p>${missing ?? 'Nowhere in this run.'}</p>`
     : html`<div class="scroll"><table><thead><tr><th>row</th><th>ours</th><th>threads</th><th>ahead</th><th>ours takes</th></tr></thead><tbody>
 ${found.map(
   ({ row, ours, theirs, behind }) =>
     html`<tr><th scope="row">${row.title}</th><td>${layout(ours, row)}</td><td>${ours.threads}</td><td>${peers[theirs.peer].title} ${layout(theirs, row)}</td><td>${digits(behind)} ×</td></tr>`,
-)}</tbody></table></div>`
+)}</tbody></table></div>${missing === null ? null : html`<p>${missing}</p>`}`
 }</section>`;
 }
 

@@ -2,7 +2,7 @@ import { byteSize, digits, duration } from '../format.js';
 import { layoutTitles, peers } from '../peers.js';
 import type { Entry, Measured, Result, Row, TimedSuite } from '../result.js';
 import { ratioOf } from '../statistics.js';
-import { floorOf, lossesOf, measuredOf, oursFor, troublesOf } from './ratios.js';
+import { floorOf, lossesOf, measuredOf, oursFor, oursMissing, troublesOf } from './ratios.js';
 
 const suiteTitles: { readonly [S in TimedSuite]: string } = {
   pool: 'Pooling',
@@ -57,7 +57,8 @@ function machineText({ machine, settings, versions, peaks, created }: Result): s
 function lossesText({ rows }: Result): string {
   if (rows.length === 0) return '';
   const losses = lossesOf(rows);
-  if (losses.length === 0) return '## Where we lose\n\nNowhere in this run.';
+  const missing = oursMissing(rows);
+  if (losses.length === 0) return `## Where we lose\n\n${missing ?? 'Nowhere in this run.'}`;
   const layout = (entry: Measured, row: Row) => (row.bytes === null ? '' : ` ${layoutTitles[entry.layout]}`);
   const lines = losses.map(({ row, ours, theirs, behind }) => [
     row.title,
@@ -66,7 +67,7 @@ function lossesText({ rows }: Result): string {
     `${peers[theirs.peer].title}${layout(theirs, row)}`,
     digits(behind),
   ]);
-  return `## Where we lose\n\n${table(['', 'ours', 'threads', 'ahead', 'ours takes times as long'], lines)}`;
+  return `## Where we lose\n\n${table(['', 'ours', 'threads', 'ahead', 'ours takes times as long'], lines)}${missing === null ? '' : `\n\n${missing}`}`;
 }
 
 function rowText(row: Row, { peaks }: Result): string {

@@ -70,6 +70,14 @@ function behind(ours: Measured, theirs: Measured): number {
   return ratioOf(ours.time, theirs.time);
 }
 
+/** A sentence on where Cenote itself gave no time: no loss that could be put in numbers, and none to be silent about. */
+export function oursMissing(rows: readonly Row[]): string | null {
+  const count = rows.filter(({ entries }) =>
+    entries.some(({ peer, status }) => peer === 'cenote' && status !== 'measured'),
+  ).length;
+  return count === 0 ? null : `Cenote has no time in ${count} ${count === 1 ? 'row' : 'rows'}.`;
+}
+
 /** What went wrong with a peer, once for all rows in which it did. */
 export interface Trouble {
   readonly peer: PeerName;

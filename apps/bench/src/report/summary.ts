@@ -2,7 +2,7 @@ import { byteSize, digits, duration } from '../format.js';
 import { layoutTitles, peers } from '../peers.js';
 import type { Colors } from '../progress.js';
 import type { Result } from '../result.js';
-import { type Loss, lossesOf, troublesOf } from './ratios.js';
+import { type Loss, lossesOf, oursMissing, troublesOf } from './ratios.js';
 import { table } from './text.js';
 
 /** The end of a run for a terminal of 80 columns. Where Cenote loses comes first. */
@@ -26,12 +26,14 @@ function lossesText({ rows }: Result, colors: Colors): string {
   if (rows.length === 0) return '';
   const title = colors.bold('Where we lose');
   const losses = lossesOf(rows);
-  if (losses.length === 0) return `${title}\n  Nowhere in this run.`;
+  const missing = oursMissing(rows);
+  if (losses.length === 0) return `${title}\n  ${missing ?? 'Nowhere in this run.'}`;
   const lines = losses.slice(0, mostLosses).map(lossCells);
   const rest = losses.length - lines.length;
   return [
     `${title}: ${losses.length} times a peer is ahead with the same threads`,
     table(['', 'ours', 'thr', 'ahead', '', '× theirs'], lines, colors),
+    ...(missing === null ? [] : [colors.yellow(` ${missing}`)]),
     ...(rest > 0 ? [colors.dim(` and ${rest} more, less far behind`)] : []),
   ].join('\n');
 }
