@@ -95,7 +95,7 @@ export function conv(rank: SpatialRank, x: Tensor, weight: Tensor, bias: Tensor 
  * @param bias `[O]`
  * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when these do not fit together.
  */
-export const conv1d: ConvFunction<'conv1d', 1> = convolution(1);
+export const conv1d: ConvFunction<'conv1d', 1> = /* @__PURE__ */ convolution(1);
 
 /**
  * Convolution over two spatial axes.
@@ -110,7 +110,7 @@ export const conv1d: ConvFunction<'conv1d', 1> = convolution(1);
  * const edges = conv2d(ones([1, 6, 8]), tensor([[[[1, -1]]]])); // D2L's edge detector: shape [1, 6, 7]
  * ```
  */
-export const conv2d: ConvFunction<'conv2d', 2> = convolution(2);
+export const conv2d: ConvFunction<'conv2d', 2> = /* @__PURE__ */ convolution(2);
 
 /**
  * Convolution over three spatial axes.
@@ -120,7 +120,7 @@ export const conv2d: ConvFunction<'conv2d', 2> = convolution(2);
  * @param bias `[O]`
  * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when these do not fit together.
  */
-export const conv3d: ConvFunction<'conv3d', 3> = convolution(3);
+export const conv3d: ConvFunction<'conv3d', 3> = /* @__PURE__ */ convolution(3);
 
 /** @internal The gradient of a convolution with respect to its input; for differentiation engines. */
 export function convGradInput(dy: Tensor, weight: Tensor, geometry: WindowGeometry, groups: number): Tensor {

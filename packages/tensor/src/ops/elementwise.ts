@@ -35,39 +35,39 @@ function numericUnary(fn: UnaryFn): UnaryFunction {
 }
 
 /** `−x`, any number. */
-export const neg: UnaryFunction = numericUnary('neg');
+export const neg: UnaryFunction = /* @__PURE__ */ numericUnary('neg');
 /** `|x|`, any number. The gradient at 0 is 0. */
-export const abs: UnaryFunction = numericUnary('abs');
+export const abs: UnaryFunction = /* @__PURE__ */ numericUnary('abs');
 /** −1, 0 or 1; NaN stays NaN. */
-export const sign: UnaryFunction = numericUnary('sign');
+export const sign: UnaryFunction = /* @__PURE__ */ numericUnary('sign');
 /** `max(x, 0)`; NaN stays NaN. The gradient at 0 is 0. */
-export const relu: UnaryFunction = numericUnary('relu');
+export const relu: UnaryFunction = /* @__PURE__ */ numericUnary('relu');
 /** The largest whole number that is not above. */
-export const floor: UnaryFunction = numericUnary('floor');
+export const floor: UnaryFunction = /* @__PURE__ */ numericUnary('floor');
 /** The smallest whole number that is not below. */
-export const ceil: UnaryFunction = numericUnary('ceil');
+export const ceil: UnaryFunction = /* @__PURE__ */ numericUnary('ceil');
 /** The nearest whole number; halves go to the even one. */
-export const round: UnaryFunction = numericUnary('round');
+export const round: UnaryFunction = /* @__PURE__ */ numericUnary('round');
 /** `e^x`, floats. */
-export const exp: UnaryFunction = unary('exp');
+export const exp: UnaryFunction = /* @__PURE__ */ unary('exp');
 /** `e^x − 1`, exact near 0. */
-export const expm1: UnaryFunction = unary('expm1');
+export const expm1: UnaryFunction = /* @__PURE__ */ unary('expm1');
 /** The natural logarithm. */
-export const log: UnaryFunction = unary('log');
+export const log: UnaryFunction = /* @__PURE__ */ unary('log');
 /** `log(1 + x)`, exact near 0. */
-export const log1p: UnaryFunction = unary('log1p');
+export const log1p: UnaryFunction = /* @__PURE__ */ unary('log1p');
 /** The square root. */
-export const sqrt: UnaryFunction = unary('sqrt');
+export const sqrt: UnaryFunction = /* @__PURE__ */ unary('sqrt');
 /** `1 / x`. */
-export const reciprocal: UnaryFunction = unary('reciprocal');
+export const reciprocal: UnaryFunction = /* @__PURE__ */ unary('reciprocal');
 /** The sine, of radians. */
-export const sin: UnaryFunction = unary('sin');
+export const sin: UnaryFunction = /* @__PURE__ */ unary('sin');
 /** The cosine, of radians. */
-export const cos: UnaryFunction = unary('cos');
+export const cos: UnaryFunction = /* @__PURE__ */ unary('cos');
 /** The hyperbolic tangent. */
-export const tanh: UnaryFunction = unary('tanh');
+export const tanh: UnaryFunction = /* @__PURE__ */ unary('tanh');
 /** `1 / (1 + e^−x)`. */
-export const sigmoid: UnaryFunction = unary('sigmoid');
+export const sigmoid: UnaryFunction = /* @__PURE__ */ unary('sigmoid');
 /** `x · x`, any number. */
 export function square<S extends Shape>(x: Tensor<S>): Tensor<S>;
 export function square(x: Tensor): Tensor {
@@ -177,37 +177,37 @@ const isBool = (dtype: DType) => dtype === 'bool';
 const booleans: BinaryRules = { accepts: isBool, expected: 'bool' };
 
 /** `a + b`, broadcast and promoted; integers wrap around. */
-export const add: BinaryFunction<'add'> = binary('add');
+export const add: BinaryFunction<'add'> = /* @__PURE__ */ binary('add');
 /** `a − b`, broadcast and promoted; integers wrap around. */
-export const sub: BinaryFunction<'sub'> = binary('sub');
+export const sub: BinaryFunction<'sub'> = /* @__PURE__ */ binary('sub');
 /** `a · b`, broadcast and promoted; integers wrap around. */
-export const mul: BinaryFunction<'mul'> = binary('mul');
+export const mul: BinaryFunction<'mul'> = /* @__PURE__ */ binary('mul');
 /** `a / b`, always a float: integers are converted to `f32` first. */
-export const div: BinaryFunction<'div'> = binary('div', floats);
+export const div: BinaryFunction<'div'> = /* @__PURE__ */ binary('div', floats);
 /** `a` to the power of `b`. */
-export const pow: BinaryFunction<'pow'> = binary('pow');
+export const pow: BinaryFunction<'pow'> = /* @__PURE__ */ binary('pow');
 /** The larger of the two; NaN wins. */
-export const maximum: BinaryFunction<'maximum'> = binary('maximum');
+export const maximum: BinaryFunction<'maximum'> = /* @__PURE__ */ binary('maximum');
 /** The smaller of the two; NaN wins. */
-export const minimum: BinaryFunction<'minimum'> = binary('minimum');
+export const minimum: BinaryFunction<'minimum'> = /* @__PURE__ */ binary('minimum');
 /** What is left of `a / b`, with the sign of `b`, as in Python. */
-export const remainder: BinaryFunction<'remainder'> = binary('remainder');
+export const remainder: BinaryFunction<'remainder'> = /* @__PURE__ */ binary('remainder');
 /** Both; `bool` only. */
-export const logicalAnd: BinaryFunction<'logicalAnd'> = binary('logicalAnd', booleans);
+export const logicalAnd: BinaryFunction<'logicalAnd'> = /* @__PURE__ */ binary('logicalAnd', booleans);
 /** Either or both; `bool` only. */
-export const logicalOr: BinaryFunction<'logicalOr'> = binary('logicalOr', booleans);
+export const logicalOr: BinaryFunction<'logicalOr'> = /* @__PURE__ */ binary('logicalOr', booleans);
 /** Where `a = b`; dtype `bool`. */
-export const eq: BinaryFunction<'eq'> = compare('eq');
+export const eq: BinaryFunction<'eq'> = /* @__PURE__ */ compare('eq');
 /** Where `a ≠ b`; dtype `bool`. */
-export const ne: BinaryFunction<'ne'> = compare('ne');
+export const ne: BinaryFunction<'ne'> = /* @__PURE__ */ compare('ne');
 /** Where `a < b`; dtype `bool`. */
-export const lt: BinaryFunction<'lt'> = compare('lt');
+export const lt: BinaryFunction<'lt'> = /* @__PURE__ */ compare('lt');
 /** Where `a ≤ b`; dtype `bool`. */
-export const le: BinaryFunction<'le'> = compare('le');
+export const le: BinaryFunction<'le'> = /* @__PURE__ */ compare('le');
 /** Where `a > b`; dtype `bool`. */
-export const gt: BinaryFunction<'gt'> = compare('gt');
+export const gt: BinaryFunction<'gt'> = /* @__PURE__ */ compare('gt');
 /** Where `a ≥ b`; dtype `bool`. */
-export const ge: BinaryFunction<'ge'> = compare('ge');
+export const ge: BinaryFunction<'ge'> = /* @__PURE__ */ compare('ge');
 
 /** What a condition and two operands broadcast to, or why they do not. */
 type ChosenShape<C extends Shape, A, B> =

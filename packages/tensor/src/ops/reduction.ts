@@ -109,32 +109,35 @@ const isNumeric = (dtype: DType) => dtype !== 'bool';
 const isBool = (dtype: DType) => dtype === 'bool';
 
 /** The sum over `axes`, in the input's dtype (integers wrap around); 0 over nothing. */
-export const sum: Reduction<'sum'> = reduction('sum', isNumeric, 'any number');
+export const sum: Reduction<'sum'> = /* @__PURE__ */ reduction('sum', isNumeric, 'any number');
 
 /** The product over `axes`; 1 over nothing. */
-export const prod: Reduction<'prod'> = reduction('prod', isNumeric, 'any number');
+export const prod: Reduction<'prod'> = /* @__PURE__ */ reduction('prod', isNumeric, 'any number');
 
 /** The largest element over `axes`; NaN wins. The gradient is shared evenly among equal ones. */
-export const max: Reduction<'max'> = reduction('max', isNumeric, 'any number', 'needsElements');
+export const max: Reduction<'max'> = /* @__PURE__ */ reduction('max', isNumeric, 'any number', 'needsElements');
 
 /** The smallest element over `axes`; NaN wins. The gradient is shared evenly among equal ones. */
-export const min: Reduction<'min'> = reduction('min', isNumeric, 'any number', 'needsElements');
+export const min: Reduction<'min'> = /* @__PURE__ */ reduction('min', isNumeric, 'any number', 'needsElements');
 
 /** Whether any element over `axes` is true; `bool` only. */
-export const any: Reduction<'any'> = reduction('any', isBool, 'bool');
+export const any: Reduction<'any'> = /* @__PURE__ */ reduction('any', isBool, 'bool');
 
 /** Whether all elements over `axes` are true; `bool` only. */
-export const all: Reduction<'all'> = reduction('all', isBool, 'bool');
+export const all: Reduction<'all'> = /* @__PURE__ */ reduction('all', isBool, 'bool');
 
 /** The arithmetic mean over `axes`, floats only; NaN over nothing. */
-export const mean: Reduction<'mean'> = composed('mean', (x: Tensor, axes?: Axes, options: ReductionOptions = {}) => {
-  const list = axisList('mean', x, axes);
-  const count = elementCount(list.map((axis) => x.shape[axis]));
-  const total = reduce('sum', 'mean', x, axes, options);
-  const result = div(total, count);
-  total.dispose();
-  return result;
-});
+export const mean: Reduction<'mean'> = /* @__PURE__ */ composed(
+  'mean',
+  (x: Tensor, axes?: Axes, options: ReductionOptions = {}) => {
+    const list = axisList('mean', x, axes);
+    const count = elementCount(list.map((axis) => x.shape[axis]));
+    const total = reduce('sum', 'mean', x, axes, options);
+    const result = div(total, count);
+    total.dispose();
+    return result;
+  },
+);
 
 /** Options of {@link variance}. */
 export interface VarianceOptions extends ReductionOptions {
@@ -143,7 +146,7 @@ export interface VarianceOptions extends ReductionOptions {
 }
 
 /** The variance over `axes`: squared distances from the mean, divided by their number less `correction`. */
-export const variance: Reduction<'variance', VarianceOptions> = composed(
+export const variance: Reduction<'variance', VarianceOptions> = /* @__PURE__ */ composed(
   'variance',
   (x: Tensor, axes?: Axes, options: VarianceOptions = {}) => {
     const list = axisList('variance', x, axes);
@@ -159,14 +162,17 @@ export const variance: Reduction<'variance', VarianceOptions> = composed(
 );
 
 /** The Euclidean norm over `axes`: the square root of the sum of squares. */
-export const norm: Reduction<'norm'> = composed('norm', (x: Tensor, axes?: Axes, options: ReductionOptions = {}) => {
-  const squares = square(x);
-  const total = sum(squares, axes, options);
-  const result = sqrt(total);
-  squares.dispose();
-  total.dispose();
-  return result;
-});
+export const norm: Reduction<'norm'> = /* @__PURE__ */ composed(
+  'norm',
+  (x: Tensor, axes?: Axes, options: ReductionOptions = {}) => {
+    const squares = square(x);
+    const total = sum(squares, axes, options);
+    const result = sqrt(total);
+    squares.dispose();
+    total.dispose();
+    return result;
+  },
+);
 
 function positionOf<Fn extends 'argmax' | 'argmin'>(fn: Fn): ArgReduction<Fn>;
 function positionOf(fn: 'argmax' | 'argmin') {
@@ -195,10 +201,10 @@ function argReduce(fn: 'argmax' | 'argmin', x: Tensor, axis: number | undefined,
 }
 
 /** The position of the largest element along `axis`, or among all elements without one; the first of equals; NaN wins. dtype `i32`. */
-export const argmax: ArgReduction<'argmax'> = positionOf('argmax');
+export const argmax: ArgReduction<'argmax'> = /* @__PURE__ */ positionOf('argmax');
 
 /** The position of the smallest element along `axis`, or among all elements without one; the first of equals; NaN wins. dtype `i32`. */
-export const argmin: ArgReduction<'argmin'> = positionOf('argmin');
+export const argmin: ArgReduction<'argmin'> = /* @__PURE__ */ positionOf('argmin');
 
 function assertNotEmpty(op: string, x: Tensor, axes: readonly number[]): void {
   if (axes.every((axis) => x.shape[axis] > 0)) return;

@@ -150,7 +150,7 @@ function maxBlurPool(rank: SpatialRank): unknown {
 }
 
 /** As {@link blurPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const blurPool1d: BlurPoolFunction<'blurPool1d', 1> = blurPool(1);
+export const blurPool1d: BlurPoolFunction<'blurPool1d', 1> = /* @__PURE__ */ blurPool(1);
 
 /**
  * Subsampling without aliasing: each channel is smoothed with a binomial filter, and every `stride`-th result is kept. Small
@@ -170,13 +170,13 @@ export const blurPool1d: BlurPoolFunction<'blurPool1d', 1> = blurPool(1);
  * // [[0.3125, 0.0625, 0], [0.0625, 0.375, 0.0625], [0, 0.0625, 0.3125]]
  * ```
  */
-export const blurPool2d: BlurPoolFunction<'blurPool2d', 2> = blurPool(2);
+export const blurPool2d: BlurPoolFunction<'blurPool2d', 2> = /* @__PURE__ */ blurPool(2);
 
 /** As {@link blurPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const blurPool3d: BlurPoolFunction<'blurPool3d', 3> = blurPool(3);
+export const blurPool3d: BlurPoolFunction<'blurPool3d', 3> = /* @__PURE__ */ blurPool(3);
 
 /** As {@link maxBlurPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const maxBlurPool1d: MaxBlurPoolFunction<'maxBlurPool1d', 1> = maxBlurPool(1);
+export const maxBlurPool1d: MaxBlurPoolFunction<'maxBlurPool1d', 1> = /* @__PURE__ */ maxBlurPool(1);
 
 /**
  * Max pooling without aliasing: the maximum of every window, one element apart, then {@link blurPool2d}. It replaces
@@ -195,7 +195,7 @@ export const maxBlurPool1d: MaxBlurPoolFunction<'maxBlurPool1d', 1> = maxBlurPoo
  * const y = maxBlurPool2d(eye(5), { filterSize: 3 }); // [[1, 0.5], [0.5, 0.875]]
  * ```
  */
-export const maxBlurPool2d: MaxBlurPoolFunction<'maxBlurPool2d', 2> = maxBlurPool(2);
+export const maxBlurPool2d: MaxBlurPoolFunction<'maxBlurPool2d', 2> = /* @__PURE__ */ maxBlurPool(2);
 
 /** As {@link maxBlurPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const maxBlurPool3d: MaxBlurPoolFunction<'maxBlurPool3d', 3> = maxBlurPool(3);
+export const maxBlurPool3d: MaxBlurPoolFunction<'maxBlurPool3d', 3> = /* @__PURE__ */ maxBlurPool(3);

@@ -56,7 +56,7 @@ function gemPool(rank: SpatialRank): unknown {
 }
 
 /** As {@link gemPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const gemPool1d: GemPoolFunction<'gemPool1d', 1> = gemPool(1);
+export const gemPool1d: GemPoolFunction<'gemPool1d', 1> = /* @__PURE__ */ gemPool(1);
 
 /**
  * Generalised-mean pooling of each channel's whole plane, `(mean(max(x, eps)^p))^(1/p)`: the mean for p = 1, towards the
@@ -75,7 +75,7 @@ export const gemPool1d: GemPoolFunction<'gemPool1d', 1> = gemPool(1);
  * const y = gemPool2d(arange(16).reshape([4, 4])); // [[9.6549]]
  * ```
  */
-export const gemPool2d: GemPoolFunction<'gemPool2d', 2> = gemPool(2);
+export const gemPool2d: GemPoolFunction<'gemPool2d', 2> = /* @__PURE__ */ gemPool(2);
 
 /** As {@link gemPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const gemPool3d: GemPoolFunction<'gemPool3d', 3> = gemPool(3);
+export const gemPool3d: GemPoolFunction<'gemPool3d', 3> = /* @__PURE__ */ gemPool(3);

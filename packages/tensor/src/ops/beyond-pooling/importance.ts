@@ -55,7 +55,7 @@ function lipPool(rank: SpatialRank): unknown {
 }
 
 /** As {@link softPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const softPool1d: SoftPoolFunction<'softPool1d', 1> = softPool(1);
+export const softPool1d: SoftPoolFunction<'softPool1d', 1> = /* @__PURE__ */ softPool(1);
 
 /**
  * A mean in which larger activations weigh exponentially more: `Σ e^x x / Σ e^x` over each window. Between average and max
@@ -74,13 +74,13 @@ export const softPool1d: SoftPoolFunction<'softPool1d', 1> = softPool(1);
  * const y = softPool2d(arange(16).reshape([4, 4]), 2); // [[4.6591, 6.6591], [12.6591, 14.6591]]
  * ```
  */
-export const softPool2d: SoftPoolFunction<'softPool2d', 2> = softPool(2);
+export const softPool2d: SoftPoolFunction<'softPool2d', 2> = /* @__PURE__ */ softPool(2);
 
 /** As {@link softPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const softPool3d: SoftPoolFunction<'softPool3d', 3> = softPool(3);
+export const softPool3d: SoftPoolFunction<'softPool3d', 3> = /* @__PURE__ */ softPool(3);
 
 /** As {@link lipPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const lipPool1d: LipPoolFunction<'lipPool1d', 1> = lipPool(1);
+export const lipPool1d: LipPoolFunction<'lipPool1d', 1> = /* @__PURE__ */ lipPool(1);
 
 /**
  * Local importance-based pooling: a mean in which each element has the weight `e^logit`, where a small network computes the
@@ -101,7 +101,7 @@ export const lipPool1d: LipPoolFunction<'lipPool1d', 1> = lipPool(1);
  * const y = lipPool2d(x, tensor([[0, 0], [0, Math.log(3)]]), 2); // (1 + 2 + 3 + 3 · 4) / 6 = 3
  * ```
  */
-export const lipPool2d: LipPoolFunction<'lipPool2d', 2> = lipPool(2);
+export const lipPool2d: LipPoolFunction<'lipPool2d', 2> = /* @__PURE__ */ lipPool(2);
 
 /** As {@link lipPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const lipPool3d: LipPoolFunction<'lipPool3d', 3> = lipPool(3);
+export const lipPool3d: LipPoolFunction<'lipPool3d', 3> = /* @__PURE__ */ lipPool(3);

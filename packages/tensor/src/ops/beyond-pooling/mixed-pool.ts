@@ -93,7 +93,7 @@ function gateError(op: string, rank: SpatialRank, gate: Tensor): CenoteError {
 }
 
 /** As {@link mixedPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const mixedPool1d: MixedPoolFunction<'mixedPool1d', 1> = mixedPool(1);
+export const mixedPool1d: MixedPoolFunction<'mixedPool1d', 1> = /* @__PURE__ */ mixedPool(1);
 
 /**
  * Between max and average pooling: `mixing · max + (1 − mixing) · average` of each window.
@@ -113,13 +113,13 @@ export const mixedPool1d: MixedPoolFunction<'mixedPool1d', 1> = mixedPool(1);
  * const y = mixedPool2d(tensor([[1, 2], [3, 6]]), 0.25, 2); // 0.25 · 6 + 0.75 · 3 = 3.75
  * ```
  */
-export const mixedPool2d: MixedPoolFunction<'mixedPool2d', 2> = mixedPool(2);
+export const mixedPool2d: MixedPoolFunction<'mixedPool2d', 2> = /* @__PURE__ */ mixedPool(2);
 
 /** As {@link mixedPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const mixedPool3d: MixedPoolFunction<'mixedPool3d', 3> = mixedPool(3);
+export const mixedPool3d: MixedPoolFunction<'mixedPool3d', 3> = /* @__PURE__ */ mixedPool(3);
 
 /** As {@link gatedPool2d}, along one axis: the gate is `[K]` or `[C, K]`. */
-export const gatedPool1d: GatedPoolFunction = gatedPool(1);
+export const gatedPool1d: GatedPoolFunction = /* @__PURE__ */ gatedPool(1);
 
 /**
  * Between max and average pooling, in a mixture that depends on what is in the window: `g · max + (1 − g) · average` with
@@ -137,7 +137,7 @@ export const gatedPool1d: GatedPoolFunction = gatedPool(1);
  * const y = gatedPool2d(tensor([[1, 2], [3, 6]]), zeros([2, 2])); // σ(0) = 0.5: 0.5 · 6 + 0.5 · 3 = 4.5
  * ```
  */
-export const gatedPool2d: GatedPoolFunction = gatedPool(2);
+export const gatedPool2d: GatedPoolFunction = /* @__PURE__ */ gatedPool(2);
 
 /** As {@link gatedPool2d}, over depth, height and width: the gate is `[KD, KH, KW]` or `[C, KD, KH, KW]`. */
-export const gatedPool3d: GatedPoolFunction = gatedPool(3);
+export const gatedPool3d: GatedPoolFunction = /* @__PURE__ */ gatedPool(3);

@@ -95,7 +95,7 @@ function channelsFirst(pooled: Tensor, geometry: WindowGeometry): Tensor {
 }
 
 /** As {@link spatialPyramidPool2d}, along one axis: `C · Σ l` features. */
-export const spatialPyramidPool1d: SpatialPyramidPoolFunction = spatialPyramidPool(1);
+export const spatialPyramidPool1d: SpatialPyramidPoolFunction = /* @__PURE__ */ spatialPyramidPool(1);
 
 /**
  * Pooling into pyramids of cells, which makes vectors of one length of pictures of any size: for each level `l` the plane is
@@ -115,7 +115,7 @@ export const spatialPyramidPool1d: SpatialPyramidPoolFunction = spatialPyramidPo
  * const y = spatialPyramidPool2d(arange(16).reshape([1, 1, 4, 4]), [2, 1]); // [[5, 7, 13, 15, 15]]
  * ```
  */
-export const spatialPyramidPool2d: SpatialPyramidPoolFunction = spatialPyramidPool(2);
+export const spatialPyramidPool2d: SpatialPyramidPoolFunction = /* @__PURE__ */ spatialPyramidPool(2);
 
 /** As {@link spatialPyramidPool2d}, over three axes: `C · Σ l³` features. */
-export const spatialPyramidPool3d: SpatialPyramidPoolFunction = spatialPyramidPool(3);
+export const spatialPyramidPool3d: SpatialPyramidPoolFunction = /* @__PURE__ */ spatialPyramidPool(3);

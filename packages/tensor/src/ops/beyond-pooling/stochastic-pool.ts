@@ -86,7 +86,7 @@ function stochasticPool(rank: SpatialRank): unknown {
 }
 
 /** As {@link stochasticPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const stochasticPool1d: StochasticPoolFunction<'stochasticPool1d', 1> = stochasticPool(1);
+export const stochasticPool1d: StochasticPoolFunction<'stochasticPool1d', 1> = /* @__PURE__ */ stochasticPool(1);
 
 /**
  * While training, one element of each window, drawn with a probability in proportion to its activation, `p = a / Σ a`; the
@@ -107,7 +107,7 @@ export const stochasticPool1d: StochasticPoolFunction<'stochasticPool1d', 1> = s
  * stochasticPool2d(x, 2, { training: true, generator: generator(1) }); // 1 or, three times as often, 3
  * ```
  */
-export const stochasticPool2d: StochasticPoolFunction<'stochasticPool2d', 2> = stochasticPool(2);
+export const stochasticPool2d: StochasticPoolFunction<'stochasticPool2d', 2> = /* @__PURE__ */ stochasticPool(2);
 
 /** As {@link stochasticPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const stochasticPool3d: StochasticPoolFunction<'stochasticPool3d', 3> = stochasticPool(3);
+export const stochasticPool3d: StochasticPoolFunction<'stochasticPool3d', 3> = /* @__PURE__ */ stochasticPool(3);

@@ -99,7 +99,7 @@ function adaptiveMaxPool(rank: SpatialRank) {
 }
 
 /** As {@link adaptiveAvgPool2d}, along one axis. */
-export const adaptiveAvgPool1d: AdaptiveAvgPoolFunction<'adaptiveAvgPool1d', 1> = adaptiveAvgPool(1);
+export const adaptiveAvgPool1d: AdaptiveAvgPoolFunction<'adaptiveAvgPool1d', 1> = /* @__PURE__ */ adaptiveAvgPool(1);
 
 /**
  * Average pooling to a given output size: output `o` is the mean of the inputs from `⌊o·I/O⌋` to `⌈(o+1)·I/O⌉`.
@@ -109,16 +109,16 @@ export const adaptiveAvgPool1d: AdaptiveAvgPoolFunction<'adaptiveAvgPool1d', 1> 
  * const y = adaptiveAvgPool2d(ones([1, 3, 7, 9]), [2, null]); // shape [1, 3, 2, 9]
  * ```
  */
-export const adaptiveAvgPool2d: AdaptiveAvgPoolFunction<'adaptiveAvgPool2d', 2> = adaptiveAvgPool(2);
+export const adaptiveAvgPool2d: AdaptiveAvgPoolFunction<'adaptiveAvgPool2d', 2> = /* @__PURE__ */ adaptiveAvgPool(2);
 
 /** As {@link adaptiveAvgPool2d}, over three axes. */
-export const adaptiveAvgPool3d: AdaptiveAvgPoolFunction<'adaptiveAvgPool3d', 3> = adaptiveAvgPool(3);
+export const adaptiveAvgPool3d: AdaptiveAvgPoolFunction<'adaptiveAvgPool3d', 3> = /* @__PURE__ */ adaptiveAvgPool(3);
 
 /** As {@link adaptiveMaxPool2d}, along one axis. */
-export const adaptiveMaxPool1d: AdaptiveMaxPoolFunction<'adaptiveMaxPool1d', 1> = adaptiveMaxPool(1);
+export const adaptiveMaxPool1d: AdaptiveMaxPoolFunction<'adaptiveMaxPool1d', 1> = /* @__PURE__ */ adaptiveMaxPool(1);
 
 /** Max pooling to a given output size, with the windows of {@link adaptiveAvgPool2d}. */
-export const adaptiveMaxPool2d: AdaptiveMaxPoolFunction<'adaptiveMaxPool2d', 2> = adaptiveMaxPool(2);
+export const adaptiveMaxPool2d: AdaptiveMaxPoolFunction<'adaptiveMaxPool2d', 2> = /* @__PURE__ */ adaptiveMaxPool(2);
 
 /** As {@link adaptiveMaxPool2d}, over three axes. */
-export const adaptiveMaxPool3d: AdaptiveMaxPoolFunction<'adaptiveMaxPool3d', 3> = adaptiveMaxPool(3);
+export const adaptiveMaxPool3d: AdaptiveMaxPoolFunction<'adaptiveMaxPool3d', 3> = /* @__PURE__ */ adaptiveMaxPool(3);

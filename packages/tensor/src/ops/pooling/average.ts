@@ -53,7 +53,7 @@ function avgPool(rank: SpatialRank) {
 }
 
 /** As {@link avgPool2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
-export const avgPool1d: AvgPoolFunction<'avgPool1d', 1> = avgPool(1);
+export const avgPool1d: AvgPoolFunction<'avgPool1d', 1> = /* @__PURE__ */ avgPool(1);
 
 /**
  * The mean of each window: average pooling over height and width. With `countIncludePad` (default) the divisor is the
@@ -68,7 +68,7 @@ export const avgPool1d: AvgPoolFunction<'avgPool1d', 1> = avgPool(1);
  * const y = avgPool2d(tensor([[0, 1, 2], [3, 4, 5], [6, 7, 8]]), 2, { stride: 1 }); // [[2, 3], [5, 6]]
  * ```
  */
-export const avgPool2d: AvgPoolFunction<'avgPool2d', 2> = avgPool(2);
+export const avgPool2d: AvgPoolFunction<'avgPool2d', 2> = /* @__PURE__ */ avgPool(2);
 
 /** As {@link avgPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const avgPool3d: AvgPoolFunction<'avgPool3d', 3> = avgPool(3);
+export const avgPool3d: AvgPoolFunction<'avgPool3d', 3> = /* @__PURE__ */ avgPool(3);

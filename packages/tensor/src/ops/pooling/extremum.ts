@@ -116,7 +116,7 @@ function poolFunction(fn: 'max' | 'min', rank: SpatialRank) {
  * @param x `[N, C, W]`, `[C, W]` or `[W]`; any number.
  * @throws `INVALID_SHAPE`, `INVALID_ARGUMENT`, `INVALID_DTYPE` when window and input do not fit.
  */
-export const maxPool1d: MaxPoolFunction<'maxPool1d', 1> = poolFunction('max', 1);
+export const maxPool1d: MaxPoolFunction<'maxPool1d', 1> = /* @__PURE__ */ poolFunction('max', 1);
 
 /**
  * The largest value of each window: max pooling over height and width. Ties go to the first in row-major order, NaN
@@ -130,14 +130,14 @@ export const maxPool1d: MaxPoolFunction<'maxPool1d', 1> = poolFunction('max', 1)
  * const y = maxPool2d(tensor([[0, 1, 2], [3, 4, 5], [6, 7, 8]]), 2, { stride: 1 }); // [[4, 5], [7, 8]]
  * ```
  */
-export const maxPool2d: MaxPoolFunction<'maxPool2d', 2> = poolFunction('max', 2);
+export const maxPool2d: MaxPoolFunction<'maxPool2d', 2> = /* @__PURE__ */ poolFunction('max', 2);
 
 /** As {@link maxPool2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
-export const maxPool3d: MaxPoolFunction<'maxPool3d', 3> = poolFunction('max', 3);
+export const maxPool3d: MaxPoolFunction<'maxPool3d', 3> = /* @__PURE__ */ poolFunction('max', 3);
 
 /** As {@link maxPool1d}, the smallest value. */
-export const minPool1d: MaxPoolFunction<'minPool1d', 1> = poolFunction('min', 1);
+export const minPool1d: MaxPoolFunction<'minPool1d', 1> = /* @__PURE__ */ poolFunction('min', 1);
 /** As {@link maxPool2d}, the smallest value. */
-export const minPool2d: MaxPoolFunction<'minPool2d', 2> = poolFunction('min', 2);
+export const minPool2d: MaxPoolFunction<'minPool2d', 2> = /* @__PURE__ */ poolFunction('min', 2);
 /** As {@link maxPool3d}, the smallest value. */
-export const minPool3d: MaxPoolFunction<'minPool3d', 3> = poolFunction('min', 3);
+export const minPool3d: MaxPoolFunction<'minPool3d', 3> = /* @__PURE__ */ poolFunction('min', 3);

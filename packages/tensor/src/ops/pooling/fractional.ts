@@ -187,7 +187,9 @@ function fractionalMaxPool(rank: 2 | 3): unknown {
  * const y = fractionalMaxPool2d(rand([1, 8, 25, 25]), 2, { outputRatio: 0.7 }); // shape [1, 8, 17, 17]
  * ```
  */
-export const fractionalMaxPool2d: FractionalMaxPoolFunction<'fractionalMaxPool2d', 2> = fractionalMaxPool(2);
+export const fractionalMaxPool2d: FractionalMaxPoolFunction<'fractionalMaxPool2d', 2> =
+  /* @__PURE__ */ fractionalMaxPool(2);
 
 /** As {@link fractionalMaxPool2d}, over depth, height and width. */
-export const fractionalMaxPool3d: FractionalMaxPoolFunction<'fractionalMaxPool3d', 3> = fractionalMaxPool(3);
+export const fractionalMaxPool3d: FractionalMaxPoolFunction<'fractionalMaxPool3d', 3> =
+  /* @__PURE__ */ fractionalMaxPool(3);

@@ -58,7 +58,7 @@ function lpPool(rank: SpatialRank) {
 }
 
 /** As {@link lpPool2d}, along one axis. */
-export const lpPool1d: LpPoolFunction<'lpPool1d', 1> = lpPool(1);
+export const lpPool1d: LpPoolFunction<'lpPool1d', 1> = /* @__PURE__ */ lpPool(1);
 
 /**
  * The p-norm of each window, `(Σ |x|^p)^(1/p)` over its valid taps, as ONNX defines it. PyTorch leaves out the absolute
@@ -67,7 +67,7 @@ export const lpPool1d: LpPoolFunction<'lpPool1d', 1> = lpPool(1);
  * @param x `[N, C, H, W]`, `[C, H, W]` or `[H, W]`; `f32` or `f64`.
  * @param p Above 0.
  */
-export const lpPool2d: LpPoolFunction<'lpPool2d', 2> = lpPool(2);
+export const lpPool2d: LpPoolFunction<'lpPool2d', 2> = /* @__PURE__ */ lpPool(2);
 
 /** As {@link lpPool2d}, over depth, height and width. */
-export const lpPool3d: LpPoolFunction<'lpPool3d', 3> = lpPool(3);
+export const lpPool3d: LpPoolFunction<'lpPool3d', 3> = /* @__PURE__ */ lpPool(3);

@@ -90,7 +90,7 @@ function maxUnpool(rank: SpatialRank) {
 }
 
 /** As {@link maxUnpool2d}, along one axis. */
-export const maxUnpool1d: MaxUnpoolFunction<'maxUnpool1d', 1> = maxUnpool(1);
+export const maxUnpool1d: MaxUnpoolFunction<'maxUnpool1d', 1> = /* @__PURE__ */ maxUnpool(1);
 
 /**
  * Puts what max pooling chose back to where it was, among zeros. Where windows overlap and several elements have one
@@ -109,7 +109,7 @@ export const maxUnpool1d: MaxUnpoolFunction<'maxUnpool1d', 1> = maxUnpool(1);
  * const y = maxUnpool2d(output, indices, 2); // [[0, 0], [4, 0]]
  * ```
  */
-export const maxUnpool2d: MaxUnpoolFunction<'maxUnpool2d', 2> = maxUnpool(2);
+export const maxUnpool2d: MaxUnpoolFunction<'maxUnpool2d', 2> = /* @__PURE__ */ maxUnpool(2);
 
 /** As {@link maxUnpool2d}, over depth, height and width. */
-export const maxUnpool3d: MaxUnpoolFunction<'maxUnpool3d', 3> = maxUnpool(3);
+export const maxUnpool3d: MaxUnpoolFunction<'maxUnpool3d', 3> = /* @__PURE__ */ maxUnpool(3);
