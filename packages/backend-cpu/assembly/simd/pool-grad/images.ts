@@ -7,7 +7,8 @@ import { loadIndices, loadLanes, storeLanes } from './lanes';
 //
 // Slots: 0 dy, 1 indices or x, 2 y, 3 dx; tables of covers (covers.ts) 4–5 depth, 6–7 height, 8–9 width; sizes of the
 // input 10 depth, 11 height, 12 width; 13 channels; 14 bytes of dy per image; 15 by how much the index grows from one
-// pixel to the next, if it is a position, else 0. A unit is a row of dx; scratch holds 16 bytes for each pair of covers
+// pixel to the next, if it is a position, else 0; 16 −1 for the
+// norm with p = 1, 0 for p = 2. A unit is a row of dx; scratch holds 16 bytes for each pair of covers
 // along depth and height.
 
 /** Of max and min, by the tap. */
@@ -25,13 +26,8 @@ export function avg_grad_last(block: usize, begin: i32, end: i32, scratch: usize
   gather<f32>(block, begin, end, scratch);
 }
 
-/** Of the 1-norm. */
-export function lp1_grad_last(block: usize, begin: i32, end: i32, scratch: usize): void {
-  gather<i16>(block, begin, end, scratch);
-}
-
-/** Of the 2-norm. */
-export function lp2_grad_last(block: usize, begin: i32, end: i32, scratch: usize): void {
+/** Of norms. */
+export function lp_grad_last(block: usize, begin: i32, end: i32, scratch: usize): void {
   gather<f64>(block, begin, end, scratch);
 }
 
@@ -99,32 +95,35 @@ function terms<L, M>(block: usize, x: usize, image: usize, rows: usize, rowsEnd:
   const second = address(block, 1);
   const y = address(block, 2) + image;
   let value = f32x4.splat(0);
-  if (isInteger<M>() && sizeof<M>() == 2 || sizeof<M>() == 8) value = loadLanes<L>(second + x, 4);
+  if (sizeof<M>() == 8) value = loadLanes<L>(second + x, 4);
   let sum = f32x4.splat(0);
   for (let row = rows; row < rowsEnd; row += 16) {
     for (let cover = from; cover < to; cover += 16) {
       const at = load<usize>(row) + load<usize>(cover);
       const gradient = loadLanes<L>(dy + at, 4);
-      if (isInteger<M>() && sizeof<M>() != 2) {
+      if (isInteger<M>()) {
         const chosen = sizeof<M>() == 1 ? loadIndices<L, u8>(second + ((image + at) >> 2)) : loadLanes<L>(second + image + at, 4);
         const wanted = i32x4.splat(load<i32>(row, 4) + load<i32>(cover, 4) + tap);
         sum = f32x4.add(sum, v128.and(gradient, i32x4.eq(chosen, wanted)));
       } else if (sizeof<M>() == 4) {
         sum = f32x4.add(sum, f32x4.div(gradient, f32x4.splat(load<f32>(row, 8) * load<f32>(cover, 8))));
-      } else sum = f32x4.add(sum, normTerm<M>(gradient, value, loadLanes<L>(y + at, 4)));
+      } else sum = f32x4.add(sum, normTerm(gradient, value, loadLanes<L>(y + at, 4), integer(block, 16)));
     }
   }
-  if (isInteger<M>() && sizeof<M>() == 2 || sizeof<M>() == 8) sum = v128.and(sum, f32x4.ne(value, f32x4.splat(0)));
+  if (sizeof<M>() == 8) sum = v128.and(sum, f32x4.ne(value, f32x4.splat(0)));
   return sum;
 }
 
-/** What a window with the norm `y` gives to an input `x` of it: `dy · sign(x)` for p = 1 (i16), `dy · x / y` for p = 2. */
+/**
+ * What a window with the norm `y` gives to an input `x` of it: `dy · x / y` for p = 2, and `dy · sign(x)` for p = 1, where
+ * `isOne` is −1.
+ */
 @inline
-export function normTerm<M>(dy: v128, x: v128, y: v128): v128 {
-  const counts = f32x4.ne(y, f32x4.splat(0));
-  if (sizeof<M>() == 8) return v128.and(counts, f32x4.mul(dy, f32x4.div(x, y)));
-  const signed = v128.xor(dy, v128.and(x, i32x4.splat(i32.MIN_VALUE)));
-  return v128.and(counts, v128.or(signed, f32x4.ne(x, x)));
+export function normTerm(dy: v128, x: v128, y: v128, isOne: i32): v128 {
+  const one = v128.or(v128.and(x, i32x4.splat(i32.MIN_VALUE)), f32x4.splat(1));
+  const sign = v128.or(one, f32x4.ne(x, x));
+  const factor = v128.bitselect(sign, f32x4.div(x, y), i32x4.splat(isOne));
+  return v128.and(f32x4.ne(y, f32x4.splat(0)), f32x4.mul(dy, factor));
 }
 
 /** The gradient of max and min, by the tap, of 16 channels of an input. */

@@ -12,7 +12,7 @@ import { clear, loadLanes, storeLanes } from './lanes';
 // 10 depth, 11 height, 12 width; 13 bytes of dy per plane; 14 width of the output; 15 what is done along the width: 0 all
 // inputs are in the one window, 1 spread, 2 by the table; 16 a table of the divisors along the width; 17 bytes between outputs in the spread row, and
 // 18 before the first; 19 taps along the width, 20 bytes from one to the next; 21 bytes of scratch before the spread row;
-// 22 bytes of the spread row. A unit is a row of dx; scratch holds 16 bytes for each pair of covers along depth and height,
+// 22 bytes of the spread row; 23 −1 for the norm with p = 1, 0 for p = 2. A unit is a row of dx; scratch holds 16 bytes for each pair of covers along depth and height,
 // and the spread row (two for norms).
 
 /** Of averages. */
@@ -136,18 +136,8 @@ function tableSums(block: usize, spread: usize, dx: usize, width: i32): void {
   }
 }
 
-/** Of the 1-norm; along the width always spread. */
-export function lp1_grad_planes(block: usize, begin: i32, end: i32, scratch: usize): void {
-  norms<i16>(block, begin, end, scratch);
-}
-
-/** Of the 2-norm. */
-export function lp2_grad_planes(block: usize, begin: i32, end: i32, scratch: usize): void {
-  norms<f64>(block, begin, end, scratch);
-}
-
-@inline
-function norms<M>(block: usize, begin: i32, end: i32, scratch: usize): void {
+/** Of norms; along the width always spread. */
+export function lp_grad_planes(block: usize, begin: i32, end: i32, scratch: usize): void {
   const depth = integer(block, 10);
   const height = integer(block, 11);
   const width = integer(block, 12);
@@ -176,8 +166,8 @@ function norms<M>(block: usize, begin: i32, end: i32, scratch: usize): void {
         store<f32>(to + spreadBytes, load<f32>(y + ((<usize>ow) << 2)));
       }
       let w = 0;
-      for (; w + 4 <= width; w += 4) addTerms<f32, M>(block, spread + ((<usize>w) << 2), spreadBytes, x, dx, w);
-      for (; w < width; w++) addTerms<u8, M>(block, spread + ((<usize>w) << 2), spreadBytes, x, dx, w);
+      for (; w + 4 <= width; w += 4) addTerms<f32>(block, spread + ((<usize>w) << 2), spreadBytes, x, dx, w);
+      for (; w < width; w++) addTerms<u8>(block, spread + ((<usize>w) << 2), spreadBytes, x, dx, w);
     }
     at += (<usize>width) << 2;
     if (++h == height) {
@@ -192,14 +182,15 @@ function norms<M>(block: usize, begin: i32, end: i32, scratch: usize): void {
 
 /** Adds what one row of outputs gives to some inputs. */
 @inline
-function addTerms<L, M>(block: usize, from: usize, spreadBytes: usize, x: usize, dx: usize, w: i32): void {
+function addTerms<L>(block: usize, from: usize, spreadBytes: usize, x: usize, dx: usize, w: i32): void {
   const tapBytes = address(block, 20);
   const end = from + address(block, 19) * tapBytes;
+  const isOne = integer(block, 23);
   const value = loadLanes<L>(x + ((<usize>w) << 2), 4);
   const to = dx + ((<usize>w) << 2);
   let sum = loadLanes<L>(to, 4);
   for (; from < end; from += tapBytes) {
-    sum = f32x4.add(sum, normTerm<M>(loadLanes<L>(from, 4), value, loadLanes<L>(from + spreadBytes, 4)));
+    sum = f32x4.add(sum, normTerm(loadLanes<L>(from, 4), value, loadLanes<L>(from + spreadBytes, 4), isOne));
   }
   storeLanes<L>(to, v128.and(sum, f32x4.ne(value, f32x4.splat(0))));
 }

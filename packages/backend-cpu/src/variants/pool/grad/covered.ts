@@ -53,13 +53,14 @@ export function planCovered(op: OpOf<'poolGrad'>, inputs: readonly Layout[], out
     height.input,
     width.input,
   ];
+  const isOne = op.pool.fn === 'lp' && op.pool.p === 1 ? -1 : 0;
   const outPlaneBytes = depth.output * height.output * rowStep;
   const units = sizes.planes * depth.input * height.input;
   const terms = covers.reduce((product, { most }) => product * most, 1);
   const name = `${family.name}_${windowName(geometry)}_${sizes.layoutName}`;
   if (channels > 1) {
     if (listBytes > maxScratchBytes) return null;
-    const args = [...common, channels, outPlaneBytes, op.indices === 'plane' ? 1 : 0];
+    const args = [...common, channels, outPlaneBytes, op.indices === 'plane' ? 1 : 0, isOne];
     const nanoseconds = sizes.inputs * (0.3 + 0.3 * terms);
     const step = {
       function: family.images,
@@ -80,7 +81,7 @@ export function planCovered(op: OpOf<'poolGrad'>, inputs: readonly Layout[], out
   if (row === null) return null;
   const scratchBytes = listBytes + row.bytes * family.spreadRows;
   if (scratchBytes > maxScratchBytes) return null;
-  const args = [...common, outPlaneBytes, ...row.args, listBytes, row.bytes];
+  const args = [...common, outPlaneBytes, ...row.args, listBytes, row.bytes, isOne];
   const nanoseconds = sizes.inputs * (0.5 + 0.3 * terms);
   return { name, steps: [{ function: family.planes, target: 'simd', args, units, nanoseconds, scratchBytes }] };
 }
@@ -148,9 +149,8 @@ function familyOf({ pool, geometry, indices }: OpOf<'poolGrad'>): Family | null 
     return { planes: 'avg_grad_planes', images: 'avg_grad_last', name: start, divisors, spreadRows: 1 };
   }
   if (pool.p !== 1 && pool.p !== 2) return null;
-  const kernel = `lp${pool.p}_grad`;
   const name = `${start}_p${pool.p}`;
-  return { planes: `${kernel}_planes`, images: `${kernel}_last`, name, divisors: one, spreadRows: 2 };
+  return { planes: 'lp_grad_planes', images: 'lp_grad_last', name, divisors: one, spreadRows: 2 };
 }
 
 /** `null` where f32 does not hold a divisor exactly. */
