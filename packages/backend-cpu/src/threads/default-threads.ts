@@ -3,7 +3,7 @@ interface Surroundings {
   readonly process?: { getBuiltinModule?(name: 'node:os'): { availableParallelism(): number } };
 }
 
-const surroundings: Surroundings = globalThis;
+const surroundings = globalThis as Surroundings;
 
 /** As many threads as the machine runs at once; 1 where it does not say. */
 export function defaultThreads(): number {
