@@ -31,7 +31,8 @@ export async function serve(
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const contents = files.get(path);
     if (contents === undefined) {
-      response.writeHead(404).end();
+      // Browsers ask for an icon, and complain on the console when there is none.
+      response.writeHead(path === '/favicon.ico' ? 204 : 404).end();
       return;
     }
     response.writeHead(200, {

@@ -9,8 +9,8 @@ export interface PageReport {
   readonly passed: number;
   /** Ids and messages of what did not pass. */
   readonly failures: readonly string[];
-  /** How many different kernels ran. */
-  readonly variants: number;
+  /** For which targets kernels ran: `scalar`, `simd128`, `relaxed`. */
+  readonly targets: readonly string[];
   readonly error?: string;
 }
 
@@ -25,7 +25,9 @@ async function check(threads: number): Promise<PageReport> {
     threads: count,
     passed: counts.pass,
     failures: results.filter(({ status }) => status !== 'pass').map(({ id, message }) => `${id}: ${message}`),
-    variants: new Set(results.flatMap((result) => result.variants)).size,
+    targets: [
+      ...new Set(results.flatMap(({ variants }) => variants.map((name) => name.split('__')[1] ?? ''))),
+    ].toSorted(),
   };
 }
 
@@ -45,7 +47,7 @@ const report = await check(threads).catch(
     threads: 0,
     passed: 0,
     failures: [],
-    variants: 0,
+    targets: [],
     error: String(error),
   }),
 );
