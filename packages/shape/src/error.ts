@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'UNSUPPORTED'
   /** The backend could not allocate the memory. */
   | 'OUT_OF_MEMORY'
+  /** The GPU device is gone, with everything on it. */
+  | 'DEVICE_LOST'
   /** A tensor was created, but no device was given and none is the default. */
   | 'NO_DEVICE'
   /** A gradient was asked of something that has none. */

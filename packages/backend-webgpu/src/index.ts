@@ -1,0 +1,9 @@
+/**
+ * The GPU backend: every op of the contract in WGSL, on a `GPUDevice`.
+ *
+ * @packageDocumentation
+ */
+export { type WebGpuBackend, type WebGpuBackendOptions, webgpuBackend } from './backend.js';
+export type { WebGpuBuffer } from './buffer-pool.js';
+export type { Gpu, GpuAdapter, GpuBuffer, GpuDevice } from './gpu.js';
+export type { WebGpuKernel } from './kernel.js';

@@ -1,0 +1,29 @@
+import type { OpKind } from '@cenote/backend';
+import type { Variant } from '../plan.js';
+import { genericConv, genericConvGradInput, genericConvGradWeight } from './generic/conv.js';
+import { genericBinary, genericCopy, genericFill, genericUnary, genericWhere } from './generic/elementwise.js';
+import { genericGather, genericScatter, genericScatterAdd } from './generic/indexing.js';
+import { genericMatmul } from './generic/matmul.js';
+import { genericPool, genericPoolGrad } from './generic/pool.js';
+import { genericArgReduce, genericReduce, genericSoftmax } from './generic/reductions.js';
+
+/** The variants of each kind of op, the best first. A kind that is new in the contract does not compile until it is listed here. */
+export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
+  copy: genericCopy,
+  fill: genericFill,
+  unary: genericUnary,
+  binary: genericBinary,
+  where: genericWhere,
+  reduce: genericReduce,
+  argReduce: genericArgReduce,
+  matmul: genericMatmul,
+  conv: genericConv,
+  convGradInput: genericConvGradInput,
+  convGradWeight: genericConvGradWeight,
+  pool: genericPool,
+  poolGrad: genericPoolGrad,
+  softmax: genericSoftmax,
+  gather: genericGather,
+  scatterAdd: genericScatterAdd,
+  scatter: genericScatter,
+};
