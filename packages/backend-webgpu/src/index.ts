@@ -7,3 +7,4 @@ export { type WebGpuBackend, type WebGpuBackendOptions, webgpuBackend } from './
 export type { WebGpuBuffer } from './buffer-pool.js';
 export type { Gpu, GpuAdapter, GpuBuffer, GpuDevice } from './gpu.js';
 export type { WebGpuKernel } from './kernel.js';
+export { type OpenWebGpuOptions, openWebGpu } from './open-webgpu.js';
