@@ -70,8 +70,8 @@ export function forEachCover({ axes }: WindowGeometry, body: string): string {
     const letter = axisLetters[index];
     if (!axis.uniform) {
       return `
-{ let first = coverStarts_${letter}[i${letter}]; let n = coverCounts_${letter}[i${letter}];
-for (var k = 0u; k < n; k++) {
+{ let first = coverStarts_${letter}[i${letter}]; let many = coverCounts_${letter}[i${letter}];
+for (var k = 0u; k < many; k++) {
   let o${letter} = first + k; let t${letter} = i${letter} - starts_${letter}[o${letter}];
   ${code}
 } }`;
