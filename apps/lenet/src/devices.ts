@@ -1,5 +1,5 @@
 import { referenceBackend } from '@cenote/backend-reference';
-import { createDevice, type Device, getDefaultDevice, useThreads } from 'cenote';
+import { createDevice, type Device, getDefaultDevice, useThreads, webgpu } from 'cenote';
 
 /** What can compute, by the name that `--device` takes. A new device is one line here. */
 const devices: { readonly [name: string]: (threads: number | undefined) => Promise<Device> } = {
@@ -7,6 +7,7 @@ const devices: { readonly [name: string]: (threads: number | undefined) => Promi
     await useThreads(threads);
     return getDefaultDevice();
   },
+  webgpu: async () => webgpu(),
   reference: async () => createDevice(referenceBackend()),
 };
 

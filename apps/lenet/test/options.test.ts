@@ -128,7 +128,7 @@ describe('parseCommand', () => {
     ],
     [
       ['--device', 'gpu'],
-      'lenet: --device is unknown. Got "gpu"; expected cpu or reference. Use for example --device cpu.',
+      'lenet: --device is unknown. Got "gpu"; expected cpu, webgpu or reference. Use for example --device cpu.',
     ],
     [
       ['--epoch', '3'],

@@ -43,7 +43,7 @@ export interface GpuQuerySet {
 /** A `GPUComputePassEncoder`. */
 export interface GpuComputePass {
   setPipeline(pipeline: GpuComputePipeline): unknown;
-  setBindGroup(index: number, group: GpuBindGroup, dynamicOffsets: number[]): unknown;
+  setBindGroup(index: number, group: GpuBindGroup | null | undefined, dynamicOffsets?: Iterable<number>): unknown;
   dispatchWorkgroups(x: number, y?: number, z?: number): unknown;
   end(): unknown;
 }
@@ -55,10 +55,7 @@ export interface GpuCommandBuffer {
 
 /** A `GPUCommandEncoder`. */
 export interface GpuCommandEncoder {
-  beginComputePass(descriptor?: {
-    label?: string;
-    timestampWrites?: { querySet: GpuQuerySet; beginningOfPassWriteIndex: number; endOfPassWriteIndex: number };
-  }): GpuComputePass;
+  beginComputePass(descriptor?: object): GpuComputePass;
   copyBufferToBuffer(
     source: GpuBuffer,
     sourceOffset: number,
@@ -79,7 +76,7 @@ export interface GpuQueue {
     dataOffset?: number,
     size?: number,
   ): unknown;
-  submit(commands: GpuCommandBuffer[]): unknown;
+  submit(commands: Iterable<GpuCommandBuffer>): unknown;
   onSubmittedWorkDone(): Promise<unknown>;
 }
 
@@ -102,25 +99,11 @@ export interface GpuDevice {
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
   createBuffer(descriptor: { label?: string; size: number; usage: number; mappedAtCreation?: boolean }): GpuBuffer;
   createShaderModule(descriptor: { label?: string; code: string }): GpuShaderModule;
-  createBindGroupLayout(descriptor: {
-    label?: string;
-    entries: {
-      binding: number;
-      visibility: number;
-      buffer: { type: 'read-only-storage' | 'storage' | 'uniform'; hasDynamicOffset?: boolean };
-    }[];
-  }): GpuBindGroupLayout;
-  createPipelineLayout(descriptor: { label?: string; bindGroupLayouts: GpuBindGroupLayout[] }): GpuPipelineLayout;
-  createComputePipeline(descriptor: {
-    label?: string;
-    layout: GpuPipelineLayout;
-    compute: { module: GpuShaderModule; entryPoint: string };
-  }): GpuComputePipeline;
-  createBindGroup(descriptor: {
-    label?: string;
-    layout: GpuBindGroupLayout;
-    entries: { binding: number; resource: { buffer: GpuBuffer; offset?: number; size?: number } }[];
-  }): GpuBindGroup;
+  // Descriptors with parts of several kinds are given as objects: the real types brand each kind.
+  createBindGroupLayout(descriptor: object): GpuBindGroupLayout;
+  createPipelineLayout(descriptor: object): GpuPipelineLayout;
+  createComputePipeline(descriptor: object): GpuComputePipeline;
+  createBindGroup(descriptor: object): GpuBindGroup;
   createCommandEncoder(descriptor?: { label?: string }): GpuCommandEncoder;
   createQuerySet(descriptor: { type: 'timestamp'; count: number }): GpuQuerySet;
   pushErrorScope(filter: 'validation' | 'out-of-memory' | 'internal'): unknown;
@@ -133,10 +116,8 @@ export interface GpuAdapter {
   readonly features: { has(feature: string): boolean };
   readonly limits: GpuDevice['limits'];
   readonly info?: { readonly vendor: string; readonly architecture: string; readonly description: string };
-  requestDevice(descriptor?: {
-    requiredFeatures?: string[];
-    requiredLimits?: Record<string, number>;
-  }): Promise<GpuDevice>;
+  /** With `requiredFeatures` and `requiredLimits`. */
+  requestDevice(descriptor?: object): Promise<GpuDevice>;
 }
 
 /** `navigator.gpu`. */

@@ -17,8 +17,9 @@ import type {
   TransposeOutput,
   UnsqueezeOutput,
 } from '@cenote/shape/types';
+import type { Device } from './device.js';
 import { asShape } from './ops/as-shape.js';
-import { cast, clone } from './ops/convert.js';
+import { cast, clone, toDevice } from './ops/convert.js';
 import type { Operand, OperandShape } from './ops/elementwise.js';
 import * as elementwise from './ops/elementwise.js';
 import { matmul } from './ops/linear-algebra.js';
@@ -82,6 +83,8 @@ export interface TensorMethods {
   ): Tensor<ResultShape<AsOutput<'as', S, P>>>;
   /** A copy of another dtype. */
   to<S extends Shape>(this: Tensor<S>, dtype: DType): Tensor<S>;
+  /** The same values on another device, when the promise resolves: see `toDevice`. */
+  to<S extends Shape>(this: Tensor<S>, device: Device): Promise<Tensor<S>>;
   /** A copy with memory of its own. */
   clone: UnaryMethod;
   add: BinaryMethod<'add'>;
@@ -173,8 +176,8 @@ const methods = {
   as(shape: ShapePattern): Tensor {
     return asShape(this, shape);
   },
-  to(dtype: DType): Tensor {
-    return cast(this, dtype);
+  to(target: DType | Device): Tensor | Promise<Tensor> {
+    return typeof target === 'string' ? cast(this, target) : toDevice(this, target);
   },
   clone: unary(clone),
   add: binary(elementwise.add),
@@ -253,7 +256,7 @@ const methods = {
   logSoftmax(axis?: number): Tensor {
     return logSoftmax(this, axis);
   },
-} satisfies { [N in keyof TensorMethods]: (...rest: never[]) => Tensor } & ThisType<Tensor>;
+} satisfies { [N in keyof TensorMethods]: (...rest: never[]) => Tensor | Promise<Tensor> } & ThisType<Tensor>;
 
 for (const [name, value] of Object.entries(methods)) {
   Object.defineProperty(Tensor.prototype, name, { value, configurable: true, writable: true });

@@ -24,7 +24,7 @@ interface Pinned {
  * ```
  */
 export async function nodeGpu(): Promise<Gpu> {
-  const place: Pinned = globalThis;
+  const place = globalThis as Pinned;
   place[pinned] ??= await create();
   return place[pinned];
 }

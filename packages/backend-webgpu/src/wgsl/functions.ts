@@ -62,7 +62,15 @@ export function binaryExpression(fn: BinaryFn, dtype: DType): string | null {
       return dtype === 'bool' ? 'a & b' : null;
     case 'logicalOr':
       return dtype === 'bool' ? 'a | b' : null;
-    default:
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div':
+    case 'pow':
+    case 'remainder':
+    case 'reluGrad':
+    case 'sigmoidGrad':
+    case 'tanhGrad':
       if (dtype === 'bool') return null;
       return computeType(dtype) === 'f32' ? floatBinary[fn] : (integerBinary[fn] ?? null);
   }
