@@ -21,10 +21,14 @@ export function findChromium(): string | null {
  * Starts a headless Chromium that talks to nobody but the pages it is given.
  *
  * @param executablePath from {@link findChromium}
+ * @param signals whether a signal ends it, and us; otherwise only our end does
  */
-export function launchChromium(executablePath: string): Promise<Browser> {
+export function launchChromium(executablePath: string, { signals = true } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    handleSIGINT: signals,
+    handleSIGTERM: signals,
+    handleSIGHUP: signals,
     args: [
       '--no-sandbox',
       '--disable-gpu',

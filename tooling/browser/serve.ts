@@ -9,22 +9,28 @@ export interface PageHeaders {
   readonly policy?: string;
 }
 
-/** A server on this machine, for tests. */
+/** A server on this machine, for tests and benchmarks. */
 export interface LocalServer {
   /** `http://127.0.0.1:…` */
   readonly url: string;
   close(): Promise<void>;
 }
 
-const types: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', json: 'application/json' };
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  js: 'text/javascript',
+  json: 'application/json',
+  mjs: 'text/javascript',
+  wasm: 'application/wasm',
+};
 
 /**
  * Serves files from memory.
  *
- * @param files contents by path: `/index.html`
+ * @param files contents by path: `/index.html`; may get more while it serves
  */
 export async function serve(
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string | Uint8Array>,
   { isolated, policy }: PageHeaders,
 ): Promise<LocalServer> {
   const server = createServer((request, response) => {

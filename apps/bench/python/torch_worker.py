@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 ANSWER_MARK = "@@bench "
 # As in sampler.ts.
-SHORTEST_SAMPLE = 200_000
+SHORTEST_SAMPLE = 500_000
 
 
 class Unsupported(Exception):

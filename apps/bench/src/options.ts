@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CenoteError } from 'cenote';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { type PeerName, peerNames, peers } from './peers.js';
-import { type SuiteName, suiteNames } from './result.js';
+import { defaultSuites, type SuiteName, suiteNames } from './result.js';
 import { usageError } from './usage-error.js';
 
 /** What a run measures, and where it writes. */
@@ -112,7 +112,7 @@ function describeCommand(context: ParseContext, found: (command: ParsedCommand) 
     .helpOption('--help', 'show this text')
     .helpCommand(false)
     .addArgument(
-      new Argument('[suite...]', `what to measure: ${suiteNames.join(', ')} (default: all)`).argParser(
+      new Argument('[suite...]', `what to measure: ${suiteNames.join(', ')} (default: all but browser)`).argParser(
         (text: string, before: SuiteName[] | undefined) => [...(before ?? []), pick('suite', suiteNames, text)],
       ),
     )
@@ -132,7 +132,7 @@ function describeCommand(context: ParseContext, found: (command: ParsedCommand) 
         (text: string) => list('--threads', text).map(readThreads),
       ),
     )
-    .option('--device <name>', 'what Cenote computes on: default, or webgpu', 'default')
+    .option('--device <name>', 'what Cenote computes on in Node: default, or webgpu', 'default')
     .option('--python <program>', 'the Python that has PyTorch', defaultPython)
     .optionsGroup('What is written:')
     .option('--json [file]', 'the result as JSON, to standard output without a file')
@@ -143,7 +143,10 @@ function describeCommand(context: ParseContext, found: (command: ParsedCommand) 
     .action((suites: SuiteName[] | undefined, raw: RawRun) => {
       found({
         kind: 'run',
-        suites: suiteNames.filter((name) => suites === undefined || suites.length === 0 || suites.includes(name)),
+        suites:
+          suites === undefined || suites.length === 0
+            ? defaultSuites
+            : suiteNames.filter((name) => suites.includes(name)),
         filter: raw.filter ?? null,
         threads: raw.threads ?? (raw.quick || context.processors < 2 ? [1] : [1, 2]),
         device: raw.device === 'default' || raw.device === 'webgpu' ? raw.device : unknownDevice(raw.device),

@@ -11,17 +11,25 @@ export const peerNames = [
   'ort-node',
   'jax-js',
   'pytorch',
+  'tfjs-webgpu',
+  'ort-webgpu',
+  'jax-webgpu',
 ] as const;
 
 export type PeerName = (typeof peerNames)[number];
+
+/** Where something is measured: in processes of Node (and Python), or on pages in Chromium, there with WebGPU or without. */
+export type Place = 'node' | 'chromium' | 'webgpu';
 
 /** What is known of a peer before it runs. */
 export interface PeerFacts {
   readonly title: string;
   /** Where there is little room. */
   readonly short: string;
-  /** Whether it can use more than one thread where the benchmarks run. */
-  readonly threads: boolean;
+  /** Where it is measured. */
+  readonly places: readonly Place[];
+  /** Where it can use more than one thread. */
+  readonly threads: readonly Place[];
   /** Whether its kernels are machine code rather than JavaScript or WebAssembly. */
   readonly native: boolean;
   /** Whether it is so slow that a quick run leaves it out. */
@@ -40,15 +48,42 @@ const forPooling =
   (workload: Workload) =>
     workload.kind === 'pool' ? layouts : otherwise;
 
+const node: readonly Place[] = ['node'];
+const anyCpu: readonly Place[] = ['node', 'chromium'];
+const gpu: readonly Place[] = ['webgpu'];
+const nowhere: readonly Place[] = [];
+
 /** The peers by name. */
 export const peers: { readonly [P in PeerName]: PeerFacts } = {
-  floor: { title: 'copy of the same bytes', short: 'copy', threads: false, native: false, layouts: () => first },
-  cenote: { title: 'Cenote', short: 'Cenote', threads: true, native: false, layouts: forPooling(both) },
-  plain: { title: 'plain loops', short: 'plain loops', threads: false, native: false, layouts: () => first },
+  floor: {
+    title: 'copy of the same bytes',
+    short: 'copy',
+    places: anyCpu,
+    threads: nowhere,
+    native: false,
+    layouts: () => first,
+  },
+  cenote: {
+    title: 'Cenote',
+    short: 'Cenote',
+    places: [...anyCpu, ...gpu],
+    threads: anyCpu,
+    native: false,
+    layouts: forPooling(both),
+  },
+  plain: {
+    title: 'plain loops',
+    short: 'plain loops',
+    places: anyCpu,
+    threads: nowhere,
+    native: false,
+    layouts: () => first,
+  },
   'tfjs-cpu': {
     title: 'TensorFlow.js cpu',
     short: 'tfjs cpu',
-    threads: false,
+    places: node,
+    threads: nowhere,
     native: false,
     slow: true,
     layouts: forPooling(last),
@@ -56,18 +91,41 @@ export const peers: { readonly [P in PeerName]: PeerFacts } = {
   'tfjs-wasm': {
     title: 'TensorFlow.js wasm',
     short: 'tfjs wasm',
+    places: anyCpu,
     // Its threads need a browser.
-    threads: false,
+    threads: ['chromium'],
     native: false,
     layouts: forPooling(last),
   },
-  'ort-web': { title: 'ONNX Runtime Web wasm', short: 'ORT web', threads: true, native: false, layouts: () => first },
-  'ort-node': { title: 'ONNX Runtime native', short: 'ORT native', threads: true, native: true, layouts: () => first },
-  'jax-js': { title: 'jax-js wasm', short: 'jax-js', threads: true, native: false, layouts: forPooling(both) },
+  'ort-web': {
+    title: 'ONNX Runtime Web wasm',
+    short: 'ORT web',
+    places: anyCpu,
+    threads: anyCpu,
+    native: false,
+    layouts: () => first,
+  },
+  'ort-node': {
+    title: 'ONNX Runtime native',
+    short: 'ORT native',
+    places: node,
+    threads: node,
+    native: true,
+    layouts: () => first,
+  },
+  'jax-js': {
+    title: 'jax-js wasm',
+    short: 'jax-js',
+    places: anyCpu,
+    threads: anyCpu,
+    native: false,
+    layouts: forPooling(both),
+  },
   pytorch: {
     title: 'PyTorch',
     short: 'PyTorch',
-    threads: true,
+    places: node,
+    threads: node,
     native: true,
     layouts: (workload) =>
       workload.kind !== 'pool'
@@ -76,6 +134,30 @@ export const peers: { readonly [P in PeerName]: PeerFacts } = {
           workload.pass === 'forward' && workload.window.kind !== 'adaptive'
           ? [...both, 'blocked']
           : both,
+  },
+  'tfjs-webgpu': {
+    title: 'TensorFlow.js webgpu',
+    short: 'tfjs webgpu',
+    places: gpu,
+    threads: nowhere,
+    native: false,
+    layouts: forPooling(last),
+  },
+  'ort-webgpu': {
+    title: 'ONNX Runtime Web webgpu',
+    short: 'ORT webgpu',
+    places: gpu,
+    threads: nowhere,
+    native: false,
+    layouts: () => first,
+  },
+  'jax-webgpu': {
+    title: 'jax-js webgpu',
+    short: 'jax webgpu',
+    places: gpu,
+    threads: nowhere,
+    native: false,
+    layouts: forPooling(both),
   },
 };
 

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { peerNames } from './peers.js';
 
 /** The suites whose rows are workloads, timed side by side. */
-export const timedSuites = ['pool', 'window', 'lenet', 'gemm'] as const;
+export const timedSuites = ['pool', 'window', 'lenet', 'gemm', 'browser'] as const;
 /** All suites, in the order in which they run. */
 export const suiteNames = [...timedSuites, 'startup', 'size', 'memory'] as const;
+/** What runs when no suite is named: a browser is for those who ask for it. */
+export const defaultSuites = suiteNames.filter((name) => name !== 'browser');
 
 export type TimedSuite = (typeof timedSuites)[number];
 export type SuiteName = (typeof suiteNames)[number];
@@ -105,7 +107,7 @@ export const resultSchema = z.object({
     node: z.string(),
     v8: z.string(),
   }),
-  /** Versions of the peers that were opened. */
+  /** Versions of what was opened: the peers, and of the browser what there is to say. */
   versions: z.record(z.string(), z.string()),
   rows: z.array(row),
   /** GFLOP/s in registers, by kind of arithmetic; null where the engine has none of the kind. */

@@ -9,10 +9,17 @@ export interface Calibration {
 /** Runs something, and waits when there is something to wait for. */
 export type Call = () => void | Promise<void>;
 
-/** A sample lasts at least this many nanoseconds: a hundred times what reading the clock costs, and more. */
-const shortestSample = 200_000;
+/**
+ * A sample lasts at least this many nanoseconds. Browsers let the clock go in steps of 5 µs, on isolated pages
+ * (https://www.w3.org/TR/hr-time-3/#dfn-coarsen-time): a hundredth of it.
+ */
+const shortestSample = 500_000;
 
-const now = () => Number(process.hrtime.bigint());
+/** More calls than this are in no sample. */
+const most = 1 << 24;
+
+/** Nanoseconds from any start, in Node and in browsers. */
+export const now = () => performance.now() * 1e6;
 
 /** Nanoseconds of `iterations` calls. */
 export async function time(call: Call, iterations: number): Promise<number> {
@@ -37,12 +44,13 @@ export async function calibrate(call: Call, budget: number): Promise<Calibration
   let runs = 0;
   do {
     const taken = await time(call, iterations);
-    fastest = Math.min(fastest, taken / iterations);
-    if (taken < shortestSample) iterations = Math.min(1 << 24, iterations * 2);
+    // What is much shorter is known to a few steps of the clock only, and may seem to take no time at all.
+    if (taken >= shortestSample / 4 || iterations === most) fastest = Math.min(fastest, taken / iterations);
+    if (taken < shortestSample) iterations = Math.min(most, iterations * 2);
     runs++;
-  } while (now() < end || (runs < 2 && fastest * 4 < budget));
+  } while (fastest === Number.POSITIVE_INFINITY || now() < end || (runs < 2 && fastest * 4 < budget));
   // After the compiler was done, fewer may be too short: go by the fastest.
-  return { call: fastest, iterations: Math.max(1, Math.ceil(shortestSample / fastest)) };
+  return { call: fastest, iterations: Math.min(most, Math.max(1, Math.ceil(shortestSample / fastest))) };
 }
 
 /**

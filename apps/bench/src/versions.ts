@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Surroundings } from './adapters/adapter.js';
 
 /**
  * The folder of an installed package, found as Node finds it. Asking Node itself is of no use: many packages do not
@@ -32,3 +33,10 @@ export function packageVersion(name: string): string {
   if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
   throw new Error(`the package.json of ${name} has no version`);
 }
+
+/** What adapters find around them in Node. */
+export const nodeSurroundings: Surroundings = {
+  engine: process.version,
+  version: packageVersion,
+  files: (name) => join(packageFolder(name), 'dist', '/'),
+};

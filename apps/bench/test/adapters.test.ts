@@ -16,7 +16,7 @@ checkAdapter('ort-node', () => import('../src/adapters/ort-node.js'));
 
 describe('pytorch', () => {
   it('gives the right answers', async (context: TestContext) => {
-    const worker = new WorkerClient({ peer: 'pytorch', threads: 1, device: 'default', python });
+    const worker = new WorkerClient({ peer: 'pytorch', threads: 1, python });
     try {
       await worker.ask({ ask: 'open', peer: 'pytorch', threads: 1, device: 'default' }, 60_000);
     } catch {
@@ -48,7 +48,7 @@ describe('pytorch', () => {
 
 describe('a worker', () => {
   it('that cannot start says so', async () => {
-    const worker = new WorkerClient({ peer: 'pytorch', threads: 1, device: 'default', python: '/no/such/python' });
+    const worker = new WorkerClient({ peer: 'pytorch', threads: 1, python: '/no/such/python' });
     const open = worker.ask({ ask: 'open', peer: 'pytorch', threads: 1, device: 'default' }, 10_000);
     await expect(open).rejects.toThrow(/could not start/);
     expect(worker.alive).toBe(false);
@@ -56,7 +56,7 @@ describe('a worker', () => {
 
   it('that ends without an answer says so', async () => {
     // Node takes the Python script for a program of its own, and ends with an error.
-    const worker = new WorkerClient({ peer: 'pytorch', threads: 1, device: 'default', python: process.execPath });
+    const worker = new WorkerClient({ peer: 'pytorch', threads: 1, python: process.execPath });
     const open = worker.ask({ ask: 'open', peer: 'pytorch', threads: 1, device: 'default' }, 10_000);
     await expect(open).rejects.toThrow(/ended with code 1/);
   });

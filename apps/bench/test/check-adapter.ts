@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Open, Unsupported } from '../src/adapters/adapter.js';
 import { type PeerName, peers } from '../src/peers.js';
+import { nodeSurroundings } from '../src/versions.js';
 import { expectationOf, wrongness } from '../src/workloads/expected.js';
 import { channelsLastIndex } from '../src/workloads/inputs.js';
 import { type Layout, type PoolWorkload, pooledShape, type Window, type Workload } from '../src/workloads/workload.js';
@@ -63,7 +64,7 @@ function canonical(workload: Workload, layout: Layout, position: number): number
 export function checkAdapter(name: PeerName, load: () => Promise<{ readonly open: Open }>): void {
   describe(name, () => {
     it.each(workloads)('gives the right answer: %s', async (title, workload) => {
-      const peer = await (await load()).open({ threads: 1, device: 'default' });
+      const peer = await (await load()).open({ threads: 1, device: 'default', surroundings: nodeSurroundings });
       const expectation = expectationOf(workload);
       for (const layout of peers[name].layouts(workload)) {
         if (absent[name]?.includes(title)) {

@@ -18,8 +18,19 @@ export interface Peer {
   prepare(workload: Workload, layout: Layout): Prepared | Promise<Prepared>;
 }
 
+/** What an adapter cannot know itself, because it is the same in Node and in a browser. */
+export interface Surroundings {
+  /** What runs JavaScript here, with its version. */
+  readonly engine: string;
+  /** The version of an installed package. */
+  version(name: string): string;
+  /** Where the files are that a package loads when it runs: a folder or an address, with a slash at its end. */
+  files(name: string): string;
+}
+
 /** What an adapter is told when it is opened. */
 export interface OpenOptions {
+  readonly surroundings: Surroundings;
   readonly threads: number;
   /** For Cenote: the device to compute on. */
   readonly device: string;

@@ -1,6 +1,5 @@
 import type { Device, Tensor } from 'cenote';
 import * as cenote from 'cenote';
-import { packageVersion } from '../versions.js';
 import { concatenated } from '../workloads/expected.js';
 import {
   gemmInputs,
@@ -30,7 +29,7 @@ interface MaybeExported {
 export const open: Open = async (options) => {
   const device = await openDevice(options);
   return {
-    version: `${packageVersion('cenote')} (${device.name})`,
+    version: `${options.surroundings.version('cenote')} (${device.name})`,
     threads: options.threads,
     prepare: (workload, layout) => prepare(workload, layout, device),
   };

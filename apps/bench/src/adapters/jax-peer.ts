@@ -1,5 +1,4 @@
 import * as jax from '@jax-js/jax';
-import { packageVersion } from '../versions.js';
 import { concatenated } from '../workloads/expected.js';
 import {
   gemmInputs,
@@ -18,16 +17,16 @@ import {
   pooledShape,
   type Workload,
 } from '../workloads/workload.js';
-import { type Peer, type Prepared, Unsupported } from './adapter.js';
+import { type OpenOptions, type Peer, type Prepared, Unsupported } from './adapter.js';
 
 const { numpy: np, lax, nn, jit } = jax;
 
-/** jax-js over WebAssembly, every call compiled by its `jit`. */
-export async function openJax(threads: number): Promise<Peer> {
-  const available = await jax.init('wasm');
-  if (!available.includes('wasm')) throw new Error('the wasm backend did not start');
-  jax.defaultDevice('wasm');
-  return { version: packageVersion('@jax-js/jax'), threads, prepare };
+/** jax-js over one of its backends, every call compiled by its `jit`. */
+export async function openJax(backend: 'wasm' | 'webgpu', { threads, surroundings }: OpenOptions): Promise<Peer> {
+  const available = await jax.init(backend);
+  if (!available.includes(backend)) throw new Error(`the ${backend} backend did not start`);
+  jax.defaultDevice(backend);
+  return { version: surroundings.version('@jax-js/jax'), threads, prepare };
 }
 
 function prepare(workload: Workload, layout: Layout): Prepared {

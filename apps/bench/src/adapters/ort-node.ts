@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node';
-import { packageVersion } from '../versions.js';
 import type { Open } from './adapter.js';
 import { onnxPeer } from './ort.js';
 
 /** ONNX Runtime in machine code. */
-export const open: Open = async ({ threads }) => onnxPeer(ort, packageVersion('onnxruntime-node'), threads);
+export const open: Open = async ({ threads, surroundings }) =>
+  onnxPeer(ort, surroundings.version('onnxruntime-node'), threads);

@@ -6,6 +6,7 @@ import {
   type LenetWorkload,
   type PoolWorkload,
   pooledShape,
+  type Window,
   type Workload,
 } from '../workloads/workload.js';
 import { type Peer, type Prepared, Unsupported } from './adapter.js';
@@ -19,46 +20,69 @@ export interface Runtime {
   readonly Tensor: TensorConstructor;
 }
 
+/** How sessions are made where not as usual. */
+export interface SessionPlan {
+  readonly options?: InferenceSession.SessionOptions;
+  /** Puts an input where the session wants it; called when there is a session. */
+  readonly place?: (data: Float32Array, shape: readonly number[]) => Promise<Tensor>;
+  /** Waits until everything is computed, where a call does not wait itself. */
+  readonly finish?: () => Promise<void>;
+}
+
 /** ONNX Runtime over models that are made here; channels first, inference only. */
-export function onnxPeer(runtime: Runtime, version: string, threads: number): Peer {
+export function onnxPeer(runtime: Runtime, version: string, threads: number, plan: SessionPlan = {}): Peer {
   return {
     version,
     threads,
     prepare(workload, layout) {
       const { graph, feeds } = modelOf(workload, layout);
-      return session(runtime, threads, graph, feeds);
+      return session(runtime, threads, { graph, feeds }, plan);
     },
   };
+}
+
+/** A session that is made to have the library loaded: it loads itself with the first. */
+export async function withRuntime(peer: Peer): Promise<Peer> {
+  const window: Window = { kind: 'global' };
+  const workload: PoolWorkload = { kind: 'pool', fn: 'max', pass: 'forward', input: [1, 1, 1, 1], window };
+  const { dispose } = await peer.prepare(workload, 'channelsFirst');
+  await dispose?.();
+  return peer;
 }
 
 async function session(
   { InferenceSession, Tensor }: Runtime,
   threads: number,
-  graph: OnnxGraph,
-  feeds: Readonly<Record<string, Float32Array>>,
+  { graph, feeds }: Model,
+  { options, place, finish }: SessionPlan,
 ): Promise<Prepared> {
   const model = await InferenceSession.create(onnxModel(graph), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    ...options,
   });
-  const tensors = Object.fromEntries(
-    Object.entries(feeds).map(([name, data]): [string, Tensor] => [
-      name,
-      new Tensor('float32', data, [...graph.inputs[name]]),
-    ]),
-  );
+  const tensors: Record<string, Tensor> = {};
+  for (const [name, data] of Object.entries(feeds)) {
+    const shape = [...graph.inputs[name]];
+    tensors[name] = place === undefined ? new Tensor('float32', data, shape) : await place(data, shape);
+  }
   return {
     async run() {
       const results = await model.run(tensors);
       results.y.dispose();
+      if (finish !== undefined) await finish();
     },
     async output() {
-      const { data } = (await model.run(tensors)).y;
+      const { y } = await model.run(tensors);
+      const data: unknown = await y.getData(true);
       if (data instanceof Float32Array) return data;
       throw new Error('the result is not of f32');
     },
-    dispose: () => model.release(),
+    async dispose() {
+      for (const tensor of Object.values(tensors)) tensor.dispose();
+      await model.release();
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import type { Workload } from '../workloads/workload.js';
 import type { Open, Prepared } from './adapter.js';
 
 /** Loops over arrays, as anyone would write them first. */
-export const open: Open = async () => ({ version: process.version, threads: 1, prepare });
+export const open: Open = async ({ surroundings }) => ({ version: surroundings.engine, threads: 1, prepare });
 
 function prepare(workload: Workload): Prepared {
   const compute = computation(workload);

@@ -7,5 +7,5 @@ import { tensorflowPeer } from './tfjs.js';
 /** TensorFlow.js in plain JavaScript. */
 export const open: Open = async () => {
   if (!(await tf.setBackend('cpu'))) throw new Error('the cpu backend did not start');
-  return tensorflowPeer(tf.version_core, true);
+  return tensorflowPeer({ version: tf.version_core, threads: 1, trains: true });
 };

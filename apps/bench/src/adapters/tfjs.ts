@@ -15,38 +15,62 @@ import {
   type LenetWorkload,
   type PoolWorkload,
   pooledShape,
+  type Workload,
 } from '../workloads/workload.js';
 import { type Peer, type Prepared, Unsupported } from './adapter.js';
 
+/** What is known of a backend. */
+interface BackendFacts {
+  readonly version: string;
+  readonly threads: number;
+  /** Whether it has the gradients of convolutions. */
+  readonly trains: boolean;
+  /** Waits until everything is computed, where a call does not wait itself. */
+  readonly finish?: () => Promise<void>;
+}
+
 /** TensorFlow.js with the backend that is set; channels last, as its kernels have it. */
-export function tensorflowPeer(version: string, trains: boolean): Peer {
+export function tensorflowPeer({ version, threads, trains, finish }: BackendFacts): Peer {
   return {
     version,
-    threads: 1,
+    threads,
     prepare(workload, layout) {
-      switch (workload.kind) {
-        case 'pool':
-          return workload.pass === 'forward' ? pooling(workload, layout) : gradient(workload, layout);
-        case 'gemm':
-          return product(workload);
-        case 'lenet':
-          if (workload.pass === 'inference') return inference(workload);
-          if (trains) return training(workload);
-          throw new Unsupported('this backend has no gradients of convolutions');
+      if (workload.kind === 'lenet' && workload.pass === 'training') {
+        if (trains) return training(workload);
+        throw new Unsupported('this backend has no gradients of convolutions');
       }
+      return measured(called(workload, layout), finish);
     },
   };
 }
 
+/** A function that gives a tensor, and the tensors that it keeps using. */
+interface Called {
+  readonly call: () => tf.Tensor;
+  readonly inputs: readonly tf.Tensor[];
+}
+
+function called(workload: Workload, layout: Layout): Called {
+  switch (workload.kind) {
+    case 'pool':
+      return workload.pass === 'forward' ? pooling(workload, layout) : gradient(workload, layout);
+    case 'gemm':
+      return product(workload);
+    case 'lenet':
+      return inference(workload);
+  }
+}
+
 /** What every call is: a tensor that is thrown away, or read. */
-function measured(call: () => tf.Tensor, inputs: readonly tf.Tensor[]): Prepared {
+function measured({ call, inputs }: Called, finish: BackendFacts['finish']): Prepared {
   return {
     run: () => {
       tf.dispose(call());
+      return finish?.();
     },
-    output: () => {
+    output: async () => {
       const result = call();
-      const data = Float32Array.from(result.dataSync());
+      const data = Float32Array.from(await result.data());
       result.dispose();
       return data;
     },
@@ -92,7 +116,7 @@ function deepWindow({ window }: PoolWorkload): { kernel: Triple; stride: Triple;
   return { kernel: triple(window.kernel), stride: triple(window.stride), padding: window.padding[0] };
 }
 
-function pooling(workload: PoolWorkload, layout: Layout): Prepared {
+function pooling(workload: PoolWorkload, layout: Layout): Called {
   if (layout !== 'channelsLast') throw new Unsupported('channels last only');
   const { fn, window, input } = workload;
   const data = toChannelsLast(poolInput(workload), input);
@@ -100,22 +124,22 @@ function pooling(workload: PoolWorkload, layout: Layout): Prepared {
   if (window.kind === 'global') {
     const x = tf.tensor(data, shape);
     const axes = shape.map((_, axis) => axis).slice(1, -1);
-    return measured(fn === 'max' ? () => tf.max(x, axes, true) : () => tf.mean(x, axes, true), [x]);
+    return { call: fn === 'max' ? () => tf.max(x, axes, true) : () => tf.mean(x, axes, true), inputs: [x] };
   }
   if (input.length === 5) {
     const { kernel, stride, padding } = deepWindow(workload);
     const x = tf.tensor5d(data, fiveOf(shape));
     const pool = fn === 'max' ? tf.maxPool3d : tf.avgPool3d;
-    return measured(() => pool(x, kernel, stride, padding), [x]);
+    return { call: () => pool(x, kernel, stride, padding), inputs: [x] };
   }
   const { kernel, stride, padding } = flatWindow(workload);
   const x = tf.tensor4d(data, fourOf(shape));
   const pool = fn === 'max' ? tf.maxPool : tf.avgPool;
-  return measured(() => pool(x, kernel, stride, padding), [x]);
+  return { call: () => pool(x, kernel, stride, padding), inputs: [x] };
 }
 
 /** The kernel of the gradient alone: the functions of the library would compute the pooling again in each call. */
-function gradient(workload: PoolWorkload, layout: Layout): Prepared {
+function gradient(workload: PoolWorkload, layout: Layout): Called {
   if (layout !== 'channelsLast') throw new Unsupported('channels last only');
   const { fn, input } = workload;
   if (input.length === 5) throw new Unsupported('not measured');
@@ -130,7 +154,7 @@ function gradient(workload: PoolWorkload, layout: Layout): Prepared {
     fn === 'max'
       ? engine.runKernel(tf.MaxPoolGrad, { dy, input: x, output: y }, attributes)
       : engine.runKernel(tf.AvgPoolGrad, { dy, input: x }, attributes);
-  return measured(call, [x, dy, y]);
+  return { call, inputs: [x, dy, y] };
 }
 
 function fourOf([a, b, c, d]: readonly number[]): [number, number, number, number] {
@@ -141,11 +165,11 @@ function fiveOf([a, b, c, d, e]: readonly number[]): [number, number, number, nu
   return [a, b, c, d, e];
 }
 
-function product({ rows, inner, columns, ...workload }: GemmWorkload): Prepared {
+function product({ rows, inner, columns, ...workload }: GemmWorkload): Called {
   const { left, right } = gemmInputs({ rows, inner, columns, ...workload });
   const a = tf.tensor2d(left, [rows, inner]);
   const b = tf.tensor2d(right, [inner, columns]);
-  return measured(() => tf.matMul(a, b), [a, b]);
+  return { call: () => tf.matMul(a, b), inputs: [a, b] };
 }
 
 /** The LeNet over parameters as TensorFlow.js has them: filters `[height, width, in, out]`, matrices `[in, out]`. */
@@ -179,11 +203,11 @@ function lenetTensors(parameters: readonly Float32Array[]): tf.Tensor[] {
   );
 }
 
-function inference(workload: LenetWorkload): Prepared {
+function inference(workload: LenetWorkload): Called {
   const { images, parameters } = lenetInputs(workload);
   const x = tf.tensor4d(images, [workload.batch, 28, 28, 1]);
   const tensors = lenetTensors(parameters);
-  return measured(() => tf.tidy(() => lenetLogits(x, tensors)), [x, ...tensors]);
+  return { call: () => tf.tidy(() => lenetLogits(x, tensors)), inputs: [x, ...tensors] };
 }
 
 function training(workload: LenetWorkload): Prepared {

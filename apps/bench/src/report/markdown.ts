@@ -9,6 +9,7 @@ const suiteTitles: { readonly [S in TimedSuite]: string } = {
   window: 'Cost against window size',
   lenet: 'LeNet',
   gemm: 'Matrix products',
+  browser: 'In a browser',
 };
 
 /** The tables of a result as Markdown, for the pages that quote them. */

@@ -1,7 +1,7 @@
-import { type PeerName, peers } from '../peers.js';
+import { type PeerName, type Place, peers } from '../peers.js';
 import type { Contender, Entry, Row } from '../result.js';
 import { timingOf } from '../statistics.js';
-import { PeerError, type WorkerClient } from '../worker/client.js';
+import { type Client, PeerError } from '../worker/client.js';
 import type { Case } from '../workloads/cases.js';
 import { type Expectation, expectationOf, wrongness } from '../workloads/expected.js';
 import { floatOperations, plainWork, touchedBytes, type Workload } from '../workloads/workload.js';
@@ -30,7 +30,8 @@ export const budgets: { readonly full: Budget; readonly quick: Budget } = {
 
 /** What a measurement needs besides the case. */
 export interface MeasureContext {
-  readonly pool: WorkerPool;
+  /** What measures, by where. */
+  readonly pools: { readonly [P in Place]: WorkerPool };
   readonly budget: Budget;
   readonly threads: readonly number[];
   readonly peers: readonly PeerName[];
@@ -42,7 +43,7 @@ export interface MeasureContext {
 /** A contender that gave the right answer. */
 interface Runner {
   readonly contender: Contender;
-  readonly worker: WorkerClient;
+  readonly worker: Client;
   readonly key: string;
   iterations: number;
   /** Nanoseconds of a call. */
@@ -54,12 +55,16 @@ interface Runner {
 const milli = 1e6;
 
 /** Who competes in a case: each peer in its layouts, with each number of threads that it can use. */
-export function contendersOf(workload: Workload, names: readonly PeerName[], threads: readonly number[]): Contender[] {
+export function contendersOf(
+  { workload, place }: Pick<Case, 'workload' | 'place'>,
+  names: readonly PeerName[],
+  threads: readonly number[],
+): Contender[] {
   return names
-    .filter((peer) => peer !== 'floor')
+    .filter((peer) => peer !== 'floor' && peers[peer].places.includes(place))
     .flatMap((peer) => {
       const facts = peers[peer];
-      const counts = facts.threads ? threads : [1];
+      const counts = facts.threads.includes(place) ? threads : [1];
       return counts.flatMap((count) => facts.layouts(workload).map((layout) => ({ peer, layout, threads: count })));
     });
 }
@@ -80,14 +85,12 @@ export class Foresight {
 }
 
 /** Everyone's time for one case. */
-export async function measureCase(
-  { id, title, suite, series, windowSize, workload }: Case,
-  context: MeasureContext,
-  foresight: Foresight,
-): Promise<Row> {
+export async function measureCase(each: Case, context: MeasureContext, foresight: Foresight): Promise<Row> {
+  const { id, title, suite, place, series, windowSize, workload } = each;
+  const pool = context.pools[place];
   const entries: Entry[] = [];
   const runners: Runner[] = [];
-  const contenders = contendersOf(workload, context.peers, context.threads);
+  const contenders = contendersOf(each, context.peers, context.threads);
   const bytes = touchedBytes(workload);
   try {
     const expectation = expectationOf(workload);
@@ -106,15 +109,15 @@ export async function measureCase(
           });
           return;
         }
-        const runner = await check(contender, workload, expectation, context);
+        const runner = await check(contender, each, expectation, context);
         if (series !== null) foresight.learn(contender, series, workload, runner.call);
         runners.push(runner);
       });
     }
     // After Cenote's, in whose process it is: one that was ended would take the copy along.
-    if (bytes !== null && context.peers.includes('floor')) {
+    if (bytes !== null && context.peers.includes('floor') && peers.floor.places.includes(place)) {
       await attempt({ peer: 'floor', layout: 'channelsFirst', threads: 1 }, entries, async (contender) => {
-        const worker = await context.pool.get('cenote', 1);
+        const worker = await pool.get('cenote', 1);
         await worker.ask({ ask: 'prepareCopy', key: 'floor', bytes }, context.budget.timeout);
         runners.push(await warm({ contender, worker, key: 'floor', firstCall: 0 }, context.budget));
       });
@@ -154,11 +157,11 @@ async function attempt(
 /** Has a contender prepared, and its answer compared with the definition's. */
 async function check(
   contender: Contender,
-  workload: Workload,
+  { workload, place }: Case,
   expectation: Expectation,
-  { pool, budget }: MeasureContext,
+  { pools, budget }: MeasureContext,
 ): Promise<Runner> {
-  const worker = await pool.get(contender.peer, contender.threads);
+  const worker = await pools[place].get(contender.peer, contender.threads);
   const key = contenderKey(contender);
   const { positions } = expectation;
   const { layout } = contender;
@@ -168,7 +171,10 @@ async function check(
     await worker.ask({ ask: 'release', key }, budget.timeout);
     throw new PeerError('wrong', wrong);
   }
-  return warm({ contender, worker, key, firstCall }, budget);
+  if (place !== 'webgpu') return warm({ contender, worker, key, firstCall }, budget);
+  // The first call compiled programs for the device, which takes longer than many a call.
+  const second = await worker.ask({ ask: 'sample', key, iterations: 1, budget: 0 }, budget.timeout);
+  return warm({ contender, worker, key, firstCall: second.samples[0] }, budget);
 }
 
 async function warm(

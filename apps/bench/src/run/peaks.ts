@@ -5,7 +5,7 @@ import type { MeasureContext } from './measure.js';
  * How much arithmetic the engine can do when memory has no part in it, in GFLOP/s: what a matrix product is held against.
  * Null where the engine has no such instructions.
  */
-export async function measurePeaks({ pool, budget, say }: MeasureContext): Promise<Record<string, number | null>> {
+export async function measurePeaks({ pools, budget, say }: MeasureContext): Promise<Record<string, number | null>> {
   const peaks: Record<string, number | null> = {};
   for (const [name, relaxed] of [
     ['mul and add', false],
@@ -13,7 +13,7 @@ export async function measurePeaks({ pool, budget, say }: MeasureContext): Promi
   ] as const) {
     say(`GEMM: what registers alone can do, ${name}`);
     try {
-      const worker = await pool.get('cenote', 1);
+      const worker = await pools.node.get('cenote', 1);
       const { operations } = await worker.ask({ ask: 'preparePeak', key: name, relaxed }, budget.timeout);
       const long = { ask: 'calibrate', key: name, budget: 100e6 } as const;
       const { call } = await worker.ask(long, budget.timeout);

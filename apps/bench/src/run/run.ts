@@ -1,3 +1,4 @@
+import { ChromiumHost } from '../browser/chromium-host.js';
 import { describeMachine } from '../machine.js';
 import type { RunRequest } from '../options.js';
 import type { Progress } from '../progress.js';
@@ -8,7 +9,7 @@ import { measureStartup } from '../suites/startup.js';
 import { cases } from '../workloads/cases.js';
 import { budgets, Foresight, type MeasureContext, measureCase } from './measure.js';
 import { measurePeaks } from './peaks.js';
-import { WorkerPool } from './worker-pool.js';
+import { startProcess, WorkerPool } from './worker-pool.js';
 
 /** What watches a run. */
 export interface RunOptions {
@@ -21,7 +22,16 @@ export interface RunOptions {
 /** Measures what was asked for. A signal ends it after the row that is being measured, with the rows until then. */
 export async function runBench(request: RunRequest, { progress, signal, onRow }: RunOptions): Promise<Result> {
   const start = performance.now();
-  const pool = new WorkerPool(request);
+  const chromium = new ChromiumHost();
+  const pools = {
+    node: new WorkerPool(startProcess(request.python), request.device),
+    chromium: new WorkerPool((peer) => chromium.open(peer), 'default'),
+    webgpu: new WorkerPool((peer) => chromium.openWithGpu(peer), 'webgpu'),
+  };
+  const closeAll = async () => {
+    for (const pool of Object.values(pools)) pool.close();
+    await chromium.close();
+  };
   const result: Result = {
     format: 'cenote-bench',
     version: 1,
@@ -44,7 +54,7 @@ export async function runBench(request: RunRequest, { progress, signal, onRow }:
     memory: [],
   };
   const context: MeasureContext = {
-    pool,
+    pools,
     budget: request.quick ? budgets.quick : budgets.full,
     threads: request.threads,
     peers: request.peers,
@@ -67,14 +77,21 @@ export async function runBench(request: RunRequest, { progress, signal, onRow }:
       onRow(row, result);
     }
     // These want the machine for themselves: other libraries' threads end before.
-    pool.close();
+    await closeAll();
     await measureOthers(request, result, { say: context.say, signal });
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
   } finally {
-    pool.close();
+    await closeAll();
   }
-  result.versions = Object.fromEntries(pool.versions);
+  result.versions = Object.fromEntries([
+    ...pools.node.versions,
+    ...chromium.versions,
+    ...[...pools.chromium.versions]
+      .filter(([peer]) => peer !== 'plain')
+      .map(([peer, version]) => [`${peer} in Chromium`, version] as const),
+    ...[...pools.webgpu.versions].map(([peer, version]) => [`${peer} with WebGPU`, version] as const),
+  ]);
   result.settings.seconds = (performance.now() - start) / 1000;
   return result;
 }

@@ -1,41 +1,58 @@
 import type { PeerName } from '../peers.js';
-import { PeerError, WorkerClient } from '../worker/client.js';
+import { type Client, PeerError, WorkerClient } from '../worker/client.js';
 
 /** Milliseconds that a library may take to load. */
 const openTimeout = 60_000;
 
-/** The processes that measure: one for each peer and number of threads, started when first needed, again after a crash. */
+/** Starts what measures a peer. */
+export type StartClient = (peer: PeerName, threads: number) => Client | Promise<Client>;
+
+/** Starts processes of Node, and of Python for PyTorch. */
+export const startProcess =
+  (python: string): StartClient =>
+  (peer, threads) =>
+    new WorkerClient({ peer, threads, python });
+
+/**
+ * The processes or pages that measure: one for each peer and number of threads, started when first needed, again after a
+ * crash.
+ */
 export class WorkerPool {
   readonly #device: string;
-  readonly #python: string;
-  readonly #workers = new Map<string, WorkerClient>();
+  readonly #start: StartClient;
+  readonly #workers = new Map<string, Client>();
   /** Peers that cannot be opened: asked once. */
   readonly #hopeless = new Map<string, PeerError>();
   /** What was opened, by its name. */
   readonly versions = new Map<PeerName, string>();
 
-  constructor(settings: { readonly device: string; readonly python: string }) {
-    this.#device = settings.device;
-    this.#python = settings.python;
+  /**
+   * @param start Starts one of them.
+   * @param device What Cenote computes on.
+   */
+  constructor(start: StartClient, device: string) {
+    this.#start = start;
+    this.#device = device;
   }
 
   /**
-   * The process of a peer, with its library loaded.
+   * What measures a peer, with its library loaded.
    *
    * @throws {@link PeerError} when it cannot be.
    */
-  async get(peer: PeerName, threads: number): Promise<WorkerClient> {
+  async get(peer: PeerName, threads: number): Promise<Client> {
     const key = `${peer} ${threads}`;
     const hopeless = this.#hopeless.get(key);
     if (hopeless !== undefined) throw hopeless;
     const running = this.#workers.get(key);
     if (running?.alive === true) return running;
-    const worker = new WorkerClient({ peer, threads, device: this.#device, python: this.#python });
+    let worker: Client | null = null;
     try {
+      worker = await this.#start(peer, threads);
       const { version } = await worker.ask({ ask: 'open', peer, threads, device: this.#device }, openTimeout);
       this.versions.set(peer, version);
     } catch (error) {
-      worker.close();
+      worker?.close();
       if (error instanceof PeerError) this.#hopeless.set(key, error);
       throw error;
     }
@@ -43,7 +60,7 @@ export class WorkerPool {
     return worker;
   }
 
-  /** Ends all processes. */
+  /** Ends all of them. */
   close(): void {
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();

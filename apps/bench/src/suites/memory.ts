@@ -1,6 +1,6 @@
 import { type PeerName, peers } from '../peers.js';
 import type { MemoryFacts } from '../result.js';
-import { WorkerPool } from '../run/worker-pool.js';
+import { startProcess, WorkerPool } from '../run/worker-pool.js';
 import { PeerError } from '../worker/client.js';
 import type { PoolWorkload } from '../workloads/workload.js';
 
@@ -34,10 +34,10 @@ export async function measureMemory({
   const facts: MemoryFacts[] = [];
   for (const peer of names) {
     // PyTorch's process is Python's, whose heap cannot be asked in the same way.
-    if (peer === 'floor' || peer === 'plain' || peer === 'pytorch') continue;
+    if (peer === 'floor' || peer === 'plain' || peer === 'pytorch' || !peers[peer].places.includes('node')) continue;
     signal.throwIfAborted();
     say(`memory: ${peers[peer].title}`);
-    const pool = new WorkerPool({ device: 'default', python: '' });
+    const pool = new WorkerPool(startProcess(''), 'default');
     try {
       const worker = await pool.get(peer, 1);
       const layout = peers[peer].layouts(workload)[0];

@@ -17,11 +17,25 @@ export class PeerError extends Error {
   }
 }
 
+/** What measures one peer with one number of threads: a process, or a page in a browser. */
+export interface Client {
+  /** Whether it can be asked anything. */
+  readonly alive: boolean;
+  /**
+   * Asks one thing; one at a time.
+   *
+   * @param timeout Milliseconds, after which it is ended.
+   * @throws {@link PeerError} when there is no answer, or it is that something failed.
+   */
+  ask<A extends Ask>(ask: A, timeout: number): Promise<Answers[A['ask']]>;
+  /** Ends it. */
+  close(): void;
+}
+
 /** How workers are started. */
 export interface WorkerSettings {
   readonly peer: PeerName;
   readonly threads: number;
-  readonly device: string;
   /** The program that runs Python scripts. */
   readonly python: string;
 }
@@ -33,7 +47,7 @@ const keptLines = 20;
  * A process that measures one peer with one number of threads. Thread pools stay apart this way, and a crash costs no
  * other peer anything.
  */
-export class WorkerClient {
+export class WorkerClient implements Client {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
   #waiting: { resolve(reply: Reply): void; reject(error: PeerError): void } | null = null;
@@ -63,17 +77,10 @@ export class WorkerClient {
     });
   }
 
-  /** Whether it can be asked anything. */
   get alive(): boolean {
     return this.#ended === null;
   }
 
-  /**
-   * Asks one thing; one at a time.
-   *
-   * @param timeout Milliseconds, after which the worker is killed.
-   * @throws {@link PeerError} when there is no answer, or it is that something failed.
-   */
   async ask<A extends Ask>(ask: A, timeout: number): Promise<Answers[A['ask']]> {
     const reply = await new Promise<Reply>((resolve, reject) => {
       if (this.#ended !== null) {
@@ -81,7 +88,7 @@ export class WorkerClient {
         return;
       }
       const timer = setTimeout(() => {
-        this.#end(new PeerError('timeout', `no answer within ${(timeout / 1000).toFixed(0)} s`));
+        this.#end(timeoutError(timeout));
         this.#child.kill('SIGKILL');
       }, timeout);
       this.#waiting = {
@@ -96,12 +103,9 @@ export class WorkerClient {
       };
       this.#child.stdin?.write(`${JSON.stringify(ask)}\n`);
     });
-    if (!reply.ok) throw new PeerError(reply.kind, reply.message);
-    // Both ends are ours: an answer has the form that its question asks for.
-    return reply.answer as Answers[A['ask']];
+    return answerOf<A>(reply);
   }
 
-  /** Ends the process. */
   close(): void {
     this.#ended ??= new PeerError('crashed', 'was closed');
     this.#child.kill('SIGKILL');
@@ -127,6 +131,22 @@ export class WorkerClient {
     this.#waiting?.reject(this.#ended);
     this.#waiting = null;
   }
+}
+
+/** Says that there was no answer in so many milliseconds. */
+export function timeoutError(timeout: number): PeerError {
+  return new PeerError('timeout', `no answer within ${(timeout / 1000).toFixed(0)} s`);
+}
+
+/**
+ * What a reply holds.
+ *
+ * @throws {@link PeerError} when it is that something failed.
+ */
+export function answerOf<A extends Ask>(reply: Reply): Answers[A['ask']] {
+  if (!reply.ok) throw new PeerError(reply.kind, reply.message);
+  // Both ends are ours: an answer has the form that its question asks for.
+  return reply.answer as Answers[A['ask']];
 }
 
 function command({ peer, python }: WorkerSettings): [string, string[]] {

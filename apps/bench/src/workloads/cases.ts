@@ -1,3 +1,4 @@
+import type { Place } from '../peers.js';
 import type { TimedSuite } from '../result.js';
 import type { PoolWorkload, Window, Workload } from './workload.js';
 
@@ -7,6 +8,7 @@ export interface Case {
   readonly id: string;
   readonly title: string;
   readonly suite: TimedSuite;
+  readonly place: Place;
   /** Cases of one series differ in size only, the smallest first, so that long calls can be foreseen. */
   readonly series: string | null;
   readonly windowSize: number | null;
@@ -44,7 +46,7 @@ function poolCase(input: readonly number[], window: Window, options: PoolOptions
   const { fn = 'max', pass = 'forward', quick = false } = options;
   const workload: PoolWorkload = { kind: 'pool', fn, pass, input, window };
   const title = `${pass === 'backward' ? 'grad of ' : ''}${fn} ${describeWindow(window)} of [${input.join(',')}]`;
-  return { id: `pool: ${title}`, title, suite: 'pool', series: null, windowSize: null, quick, workload };
+  return { id: `pool: ${title}`, title, suite: 'pool', place: 'node', series: null, windowSize: null, quick, workload };
 }
 
 /** Pooling as networks use it. */
@@ -85,6 +87,7 @@ const windowCases: readonly Case[] = (['max', 'avg'] as const).flatMap((fn) =>
       id: `window: ${title}`,
       title,
       suite: 'window',
+      place: 'node',
       series: `window ${fn}`,
       windowSize: size,
       quick,
@@ -96,7 +99,16 @@ const windowCases: readonly Case[] = (['max', 'avg'] as const).flatMap((fn) =>
 const lenetCases: readonly Case[] = (['inference', 'training'] as const).map((pass) => {
   const title = pass === 'training' ? 'LeNet training step, batch 256' : 'LeNet inference, batch 256';
   const workload = { kind: 'lenet', pass, batch: 256 } as const;
-  return { id: `lenet: ${title}`, title, suite: 'lenet', series: null, windowSize: null, quick: true, workload };
+  return {
+    id: `lenet: ${title}`,
+    title,
+    suite: 'lenet',
+    place: 'node',
+    series: null,
+    windowSize: null,
+    quick: true,
+    workload,
+  };
 });
 
 const gemmSizes: readonly (readonly [rows: number, inner: number, columns: number, quick: boolean])[] = [
@@ -113,8 +125,20 @@ const gemmSizes: readonly (readonly [rows: number, inner: number, columns: numbe
 const gemmCases: readonly Case[] = gemmSizes.map(([rows, inner, columns, quick]) => {
   const title = `matmul [${rows},${inner}] · [${inner},${columns}]`;
   const workload = { kind: 'gemm', rows, inner, columns } as const;
-  return { id: `gemm: ${title}`, title, suite: 'gemm', series: null, windowSize: null, quick, workload };
+  return { id: `gemm: ${title}`, title, suite: 'gemm', place: 'node', series: null, windowSize: null, quick, workload };
 });
 
+const quickOnGpu = ['max 2×2 s2 of [256,6,28,28]', 'max 2×2 s2 of [1,1,4,4]'];
+
+/** The same pooling in Chromium: by processors, and by WebGPU. */
+const browserCases: readonly Case[] = (['chromium', 'webgpu'] as const).flatMap((place) =>
+  poolCases.map((each): Case => {
+    const title = `${place === 'chromium' ? 'Chromium' : 'WebGPU'}: ${each.title}`;
+    // Software that stands in for a GPU, as on a build server, is slow: there the two ends of the sizes will do.
+    const quick = each.quick && (place === 'chromium' || quickOnGpu.includes(each.title));
+    return { ...each, id: `browser: ${title}`, title, suite: 'browser', place, quick };
+  }),
+);
+
 /** All rows of all suites that are timed side by side. */
-export const cases: readonly Case[] = [...poolCases, ...windowCases, ...lenetCases, ...gemmCases];
+export const cases: readonly Case[] = [...poolCases, ...windowCases, ...lenetCases, ...gemmCases, ...browserCases];
