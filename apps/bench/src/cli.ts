@@ -7,7 +7,6 @@ import { compareResults, comparisonText } from './compare.js';
 import { assertWritable, readResult, writeWholeFile } from './files.js';
 import { parseCommand, type RenderRequest, type RunRequest } from './options.js';
 import { createProgress, type Progress } from './progress.js';
-import { renderHtml } from './report/html-report.js';
 import { renderMarkdown } from './report/markdown.js';
 import { summaryText } from './report/summary.js';
 import { rowText } from './report/text.js';
@@ -38,7 +37,7 @@ async function main(): Promise<number> {
       return command.strict && worse ? exitCodes.failed : exitCodes.done;
     }
     case 'render':
-      render(command);
+      await render(command);
       return exitCodes.done;
     case 'run':
       return run(command);
@@ -86,7 +85,7 @@ async function run(request: RunRequest): Promise<number> {
     writeWholeFile(json.file, `${toJson(result)}\n`);
     progress.say(`\nResult    ${json.file}`);
   }
-  write(result, request, progress);
+  await write(result, request, progress);
   return signal.aborted ? exitCodes.interrupted : exitCodes.done;
 }
 
@@ -97,16 +96,22 @@ function toJson(result: Result): string {
   return JSON.stringify(result, rounded, 2);
 }
 
-function render(request: RenderRequest): void {
+async function render(request: RenderRequest): Promise<void> {
   const progress = createProgress(process.stdout);
   const result = readResult(request.result);
   for (const row of result.rows) progress.say(`${rowText(row, result, progress.colors)}\n`);
   progress.say(summaryText(result, progress.colors));
-  write(result, request, progress);
+  await write(result, request, progress);
 }
 
-function write(result: Result, { html, markdown }: Pick<RunRequest, 'html' | 'markdown'>, progress: Progress): void {
+async function write(
+  result: Result,
+  { html, markdown }: Pick<RunRequest, 'html' | 'markdown'>,
+  progress: Progress,
+): Promise<void> {
   if (html !== null) {
+    // What draws the plots is large.
+    const { renderHtml } = await import('./report/html-report.js');
     writeWholeFile(html, renderHtml(result));
     progress.say(`Report    ${html}`);
   }

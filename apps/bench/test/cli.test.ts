@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '../../../tooling/browser/chromium.js';
+import { missing } from '../../../tooling/vitest/missing.js';
+import { measuredOf } from '../src/report/ratios.js';
 import { type Result, resultSchema } from '../src/result.js';
 import { mixed } from './fixture.js';
 
@@ -87,6 +90,23 @@ describe('a quick run', () => {
     expect(stdout).toContain('Where we lose');
     expect(stdout).toContain('could not start');
     expect(readFileSync(join(folder, 'r.html'), 'utf8')).toContain('<svg');
+  });
+
+  it('measures on a page, too', { timeout: 120_000 }, async (context) => {
+    if (findChromium() === null) missing(context, 'Chromium (Debian: chromium; another one: CENOTE_CHROMIUM)');
+    const args = 'browser --quick --peers floor,cenote,ort-node --threads 2 --json page.json';
+    const { code, stderr } = await cli(...args.split(' '), '--filter', '^Chromium: max 2×2 s2 of .1,1,4,4');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const { rows, versions } = read('page.json');
+    expect(rows.map(({ id }) => id)).toEqual(['browser: Chromium: max 2×2 s2 of [1,1,4,4]']);
+    expect(rows[0].entries.map(({ peer, layout, threads, status }) => [peer, layout, threads, status])).toEqual([
+      ['floor', 'channelsFirst', 1, 'measured'],
+      ['cenote', 'channelsFirst', 2, 'measured'],
+      ['cenote', 'channelsLast', 2, 'measured'],
+    ]);
+    for (const { time } of measuredOf(rows[0])) expect(time.fastest).toBeGreaterThan(0);
+    expect(versions).toMatchObject({ Chromium: expect.any(String), 'cenote in Chromium': expect.any(String) });
   });
 
   it('gives programs JSON and people the rest', async () => {

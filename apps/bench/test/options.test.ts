@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../src/options.js';
 import { peerNames } from '../src/peers.js';
-import { suiteNames } from '../src/result.js';
+import { defaultSuites } from '../src/result.js';
 
 const context = { folder: '/work', version: '1.2.3', processors: 2, columns: 80 };
 const parse = (...args: string[]) => parseCommand(args, context);
 
 describe('a run', () => {
-  it('measures everything when nothing is asked for', () => {
+  it('measures everything but the browser when nothing is asked for', () => {
+    expect(defaultSuites).not.toContain('browser');
+    expect(parse('browser')).toMatchObject({ suites: ['browser'] });
     expect(parse()).toMatchObject({
       kind: 'run',
-      suites: suiteNames,
+      suites: defaultSuites,
       filter: null,
       threads: [1, 2],
       device: 'default',

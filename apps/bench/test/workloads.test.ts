@@ -1,6 +1,7 @@
 import { shape } from 'cenote';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { timedSuites } from '../src/result.js';
 import { cases } from '../src/workloads/cases.js';
 import { expectationOf, positionsIn, wrongness } from '../src/workloads/expected.js';
 import { channelsLastIndex, poolInput, toChannelsLast, valueAt, values } from '../src/workloads/inputs.js';
@@ -128,7 +129,7 @@ describe('cases', () => {
   it('have names of their own, and some for a quick run in every suite', () => {
     expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
     const quick = new Set(cases.filter((each) => each.quick).map(({ suite }) => suite));
-    expect(quick).toEqual(new Set(['pool', 'window', 'lenet', 'gemm']));
+    expect(quick).toEqual(new Set(timedSuites));
   });
 
   it('count bytes and work', () => {

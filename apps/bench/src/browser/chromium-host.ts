@@ -28,10 +28,16 @@ interface GpuScope {
 
 /** A headless Chromium, started when the first page is asked for. Its pages are isolated, so that threads share memory. */
 export class ChromiumHost {
+  readonly #find: () => string | null;
   #running: Promise<Running> | null = null;
   readonly #bundled = new Map<PeerName, Promise<void>>();
   /** The browser's version, and the GPU's name once {@link gpu} was asked. */
   readonly versions = new Map<string, string>();
+
+  /** @param find Finds Chromium; given in tests. */
+  constructor(find: () => string | null = findChromium) {
+    this.#find = find;
+  }
 
   /**
    * A page on which a peer can be asked.
@@ -39,7 +45,7 @@ export class ChromiumHost {
    * @throws {@link PeerError} when there is no browser, or the page does not load.
    */
   async open(peer: PeerName): Promise<Client> {
-    this.#running ??= start();
+    this.#running ??= start(this.#find());
     const { browser, server, files } = await this.#running;
     const engine = `Chromium ${browser.version()}`;
     this.versions.set('Chromium', browser.version());
@@ -66,7 +72,7 @@ export class ChromiumHost {
    */
   async openWithGpu(peer: PeerName): Promise<Client> {
     if (!this.versions.has('WebGPU')) {
-      this.#running ??= start();
+      this.#running ??= start(this.#find());
       this.versions.set('WebGPU', await gpuName(await this.#running));
     }
     return this.open(peer);
@@ -81,8 +87,7 @@ export class ChromiumHost {
   }
 }
 
-async function start(): Promise<Running> {
-  const path = findChromium();
+async function start(path: string | null): Promise<Running> {
   if (path === null) throw new PeerError('failed', 'no Chromium (Debian: chromium; another place: CENOTE_CHROMIUM)');
   const files = new Map<string, string | Uint8Array>([['/empty.html', '<!doctype html><title>empty</title>']]);
   // The first signal only ends the run after its row; the browser is needed until then.

@@ -26,6 +26,7 @@ ${troubles(rows)}
 ${pooling(result)}
 ${windows(result)}
 ${arithmetic(result)}
+${inBrowser(result)}
 ${others(result)}
 ${details(result)}
 </main></body></html>
@@ -103,6 +104,24 @@ ${threadCounts(result).map((threads) => [
   figure(`Beside a copy, ${onThreads(threads)}`, floorPlot(rows, threads), names),
   figure(`Bandwidth, ${onThreads(threads)}`, bandwidthPlot(rows, threads), names),
 ])}</section>`;
+}
+
+function inBrowser(result: Result): Html | null {
+  const rows = result.rows.filter((row) => row.suite === 'browser' && measuredOf(row).length > 0);
+  const onGpu = rows.filter((row) => floorOf(row) === null);
+  const onCpu = rows.filter((row) => !onGpu.includes(row));
+  if (rows.length === 0) return null;
+  return html`<section><h2>Pooling in a browser</h2>
+<p>On cross-origin isolated pages in Chromium, each library on a page of its own. WebGPU is that of the adapter named above:
+one in software says nothing about a GPU.</p>
+${
+  onCpu.length === 0
+    ? null
+    : threadCounts(result).map((threads) =>
+        figure(`Beside a copy, ${onThreads(threads)}`, floorPlot(onCpu, threads), peersIn(onCpu)),
+      )
+}
+${onGpu.length === 0 ? null : figure('Time of a call', timePlot(onGpu, 1), peersIn(onGpu))}</section>`;
 }
 
 function windows(result: Result): Html | null {

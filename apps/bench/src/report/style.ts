@@ -6,12 +6,14 @@ export const style = new Html(`
   --paper: #f4f7f7; --card: #fff; --ink: #14282d; --quiet: #51676d; --line: #d6e0e1;
   --floor: #7b8a8f; --cenote: #0a7480; --plain: #b39c6b; --tfjs-cpu: #e8b04a; --tfjs-wasm: #d9822b;
   --ort-web: #7a5cc0; --ort-node: #a78ae0; --jax-js: #4a8fd6; --pytorch: #cf4a3c;
+  --tfjs-webgpu: #d9822b; --ort-webgpu: #7a5cc0; --jax-webgpu: #4a8fd6;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #0e1618; --card: #162124; --ink: #e3edee; --quiet: #9bb0b5; --line: #2b3a3e;
     --floor: #8c9ba0; --cenote: #5cc8d2; --plain: #c4ae7d; --tfjs-cpu: #eec069; --tfjs-wasm: #e89b4d;
     --ort-web: #9d83dd; --ort-node: #c3adf0; --jax-js: #74b0ee; --pytorch: #e8766a;
+    --tfjs-webgpu: #e89b4d; --ort-webgpu: #9d83dd; --jax-webgpu: #74b0ee;
   }
 }
 @media print {

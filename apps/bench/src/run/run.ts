@@ -1,4 +1,4 @@
-import { ChromiumHost } from '../browser/chromium-host.js';
+import type { ChromiumHost } from '../browser/chromium-host.js';
 import { describeMachine } from '../machine.js';
 import type { RunRequest } from '../options.js';
 import type { Progress } from '../progress.js';
@@ -22,15 +22,21 @@ export interface RunOptions {
 /** Measures what was asked for. A signal ends it after the row that is being measured, with the rows until then. */
 export async function runBench(request: RunRequest, { progress, signal, onRow }: RunOptions): Promise<Result> {
   const start = performance.now();
-  const chromium = new ChromiumHost();
+  const opened: { chromium?: ChromiumHost } = {};
+  // Loaded for those who measure there: what drives a browser is large.
+  const host = async () => {
+    const { ChromiumHost } = await import('../browser/chromium-host.js');
+    opened.chromium ??= new ChromiumHost();
+    return opened.chromium;
+  };
   const pools = {
     node: new WorkerPool(startProcess(request.python), request.device),
-    chromium: new WorkerPool((peer) => chromium.open(peer), 'default'),
-    webgpu: new WorkerPool((peer) => chromium.openWithGpu(peer), 'webgpu'),
+    chromium: new WorkerPool(async (peer) => (await host()).open(peer), 'default'),
+    webgpu: new WorkerPool(async (peer) => (await host()).openWithGpu(peer), 'webgpu'),
   };
   const closeAll = async () => {
     for (const pool of Object.values(pools)) pool.close();
-    await chromium.close();
+    await opened.chromium?.close();
   };
   const result: Result = {
     format: 'cenote-bench',
@@ -86,7 +92,7 @@ export async function runBench(request: RunRequest, { progress, signal, onRow }:
   }
   result.versions = Object.fromEntries([
     ...pools.node.versions,
-    ...chromium.versions,
+    ...(opened.chromium?.versions ?? []),
     ...[...pools.chromium.versions]
       .filter(([peer]) => peer !== 'plain')
       .map(([peer, version]) => [`${peer} in Chromium`, version] as const),
