@@ -1,5 +1,5 @@
 // Compiles assembly/ to WebAssembly and writes it into src/generated, as strings that bundlers need not know about.
-// Does nothing when nothing changed. Usage: node scripts/build-kernels.mjs [--force] [--text FOLDER]
+// Compiles only modules whose sources changed. Usage: node scripts/build-kernels.mjs [--force] [--text FOLDER]
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -15,12 +15,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { argv, execPath, pid, stdout } from 'node:process';
+import { dirname, join, relative, resolve } from 'node:path';
+import { argv, execPath, pid, kill as signal, stdout } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
+const assembly = join(folder, 'assembly');
 const generated = join(folder, 'src', 'generated');
 
 /**
@@ -31,35 +33,46 @@ const generated = join(folder, 'src', 'generated');
 const modules = {
   scalar: { entry: 'scalar/index.ts', enable: null },
   simd: { entry: 'simd/index.ts', enable: 'simd' },
-  relaxed: { entry: 'product/index.ts', enable: 'simd,relaxed-simd' },
 };
 
-/** @param {string} path */
-const filesBelow = (path) =>
-  readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(path, name))
-    .filter((file) => statSync(file).isFile())
-    .sort();
+/**
+ * The sources that a module is made of: its entry, and what that imports.
+ *
+ * @param {string} entry
+ */
+function sourcesOf(entry) {
+  const files = new Set([join(assembly, entry)]);
+  for (const file of files) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/\bfrom\s+'(\.[^']*)'/g)) {
+      const target = join(dirname(file), path);
+      files.add(existsSync(`${target}.ts`) ? `${target}.ts` : join(target, 'index.ts'));
+    }
+  }
+  return [...files].sort((a, b) => (a < b ? -1 : 1));
+}
 
-/** A fingerprint of everything that the result depends on. */
-function fingerprint() {
+/**
+ * A fingerprint of everything that a module depends on.
+ *
+ * @param {string} entry
+ */
+function fingerprint(entry) {
   const hash = createHash('sha256');
   const compiler = join(folder, 'node_modules', 'assemblyscript', 'package.json');
-  for (const file of [...filesBelow(join(folder, 'assembly')), fileURLToPath(import.meta.url), compiler]) {
-    hash.update(file.slice(folder.length)).update(readFileSync(file));
+  for (const file of [...sourcesOf(entry), fileURLToPath(import.meta.url), compiler]) {
+    hash.update(relative(folder, file)).update(readFileSync(file));
   }
-  return hash.digest('hex');
+  return hash.digest('hex').slice(0, 32);
 }
 
 const assemblyScript = join(folder, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
 
 /**
  * @param {string} name
- * @param {{ entry: string, enable: string | null }} module
  * @param {string} target the folder that `name.wasm` and `name.wat` are written to
- * @returns {Promise<Buffer>}
  */
-async function compile(name, { entry, enable }, target) {
+async function compile(name, target) {
+  const { entry, enable } = modules[name];
   const options = [
     entry,
     ...['--outFile', join(target, `${name}.wasm`), '--textFile', join(target, `${name}.wat`)],
@@ -67,42 +80,115 @@ async function compile(name, { entry, enable }, target) {
     ...['--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
     ...(enable === null ? [] : ['--enable', enable]),
   ];
-  const process = spawn(execPath, [assemblyScript, ...options], {
-    cwd: join(folder, 'assembly'),
+  const compiler = spawn(execPath, [assemblyScript, ...options], {
+    cwd: assembly,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const [code] = await once(process, 'exit');
+  const [code] = await once(compiler, 'exit');
   if (code !== 0) throw new Error(`${name}: the compiler ended with exit code ${code}`);
-  const bytes = readFileSync(join(target, `${name}.wasm`));
-  checkModule(name, bytes);
-  return bytes;
+  checkModule(name, readFileSync(join(target, `${name}.wasm`)));
 }
 
 /** An import of the memory, up to the flags of its limits. */
 const memoryImport = Buffer.from('\x03env\x06memory\x02');
 
 /**
- * Several modules share one memory, so none may bring data of its own, or need anything but the memory. The sections are
- * read here, because this engine need not have the instructions that the module uses.
+ * Reads a number as WebAssembly writes them.
+ *
+ * @param {Buffer} bytes
+ * @param {number} at
+ * @returns {[value: number, end: number]}
+ */
+function readNumber(bytes, at) {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++];
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return [value, at];
+  }
+}
+
+/**
+ * The sections of a module. They are read here, because this engine need not have the instructions that the module uses.
+ *
+ * @param {Buffer} bytes
+ */
+function* sections(bytes) {
+  for (let at = 8; at < bytes.length; ) {
+    const id = bytes[at];
+    const [size, start] = readNumber(bytes, at + 1);
+    yield { id, start };
+    at = start + size;
+  }
+}
+
+/**
+ * Several modules share one memory, so none may bring data of its own, or need anything but the memory.
  *
  * @param {string} name
  * @param {Buffer} bytes
  */
 function checkModule(name, bytes) {
-  for (let at = 8; at < bytes.length; ) {
-    const id = bytes[at++];
-    let size = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      size |= (byte & 0x7f) << shift;
-      if (byte < 0x80) break;
-    }
-    if (id === 2 && !(bytes[at] === 1 && bytes.indexOf(memoryImport, at) === at + 1)) {
+  for (const { id, start } of sections(bytes)) {
+    if (id === 2 && !(bytes[start] === 1 && bytes.indexOf(memoryImport, start) === start + 1)) {
       throw new Error(`${name} imports more than the memory`);
     }
     if (id === 11) throw new Error(`${name} has static data, which would overwrite that of other modules`);
-    at += size;
   }
+}
+
+/** The functions in which relaxed SIMD multiplies and adds at once, and how often (assembly/product/tile.ts). */
+const tiles = { adjacentTile: 10, scatteredTile: 10 };
+
+/**
+ * Where multiplications are whose product is then added to a local: `f32x4.mul`, `local.get`, `f32x4.add`. Where the engine has
+ * it, the backend writes `f32x4.relaxed_madd` in their place, which has as many bytes (src/modules.ts).
+ *
+ * @param {Buffer} bytes
+ */
+function multiplyAdds(bytes) {
+  /** @type {Map<string, number>} */
+  const exported = new Map();
+  /** @type {number[]} */
+  const positions = [];
+  for (const { id, start } of sections(bytes)) {
+    let [count, at] = readNumber(bytes, start);
+    for (let index = 0; id === 7 && index < count; index++) {
+      const [length, name] = readNumber(bytes, at);
+      const [number, end] = readNumber(bytes, name + length + 1);
+      exported.set(bytes.toString('latin1', name, name + length), number);
+      at = end;
+    }
+    for (let index = 0; id === 10 && index < count; index++) {
+      const [size, body] = readNumber(bytes, at);
+      at = body + size;
+      for (const [name, expected] of Object.entries(tiles)) {
+        if (exported.get(name) !== index) continue;
+        const found = matches(bytes, body, at);
+        if (found.length !== expected) throw new Error(`${name} multiplies and adds ${found.length} times`);
+        positions.push(...found);
+      }
+    }
+  }
+  return positions;
+}
+
+/**
+ * @param {Buffer} bytes
+ * @param {number} start
+ * @param {number} end
+ */
+function matches(bytes, start, end) {
+  const found = [];
+  for (let at = start; at < end; at++) {
+    const [multiply, get, add] = [
+      bytes.indexOf('fde601', at, 'hex'),
+      bytes[at + 3],
+      bytes.indexOf('fde401', at, 'hex'),
+    ];
+    if (multiply === at && get === 0x20 && add === at + 5) found.push(at);
+  }
+  return found;
 }
 
 /**
@@ -158,27 +244,101 @@ const alphabet = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32
   (character) => !'"\'`$\\'.includes(character),
 );
 
-async function main() {
-  const stamp = `// ${fingerprint()}`;
-  const file = join(generated, 'modules.ts');
-  const current = existsSync(file) && readFileSync(file, 'utf8').startsWith(stamp);
-  if (current && !argv.includes('--force')) return;
+/**
+ * A compiled module, kept under a name that says what it was made of.
+ *
+ * @param {string} name
+ */
+const compiledFile = (name) => join(generated, `${name}-${fingerprint(modules[name].entry)}.wasm`);
+
+/**
+ * Writes a file beside and renames it, so that whoever reads at the same time never sees half of it.
+ *
+ * @param {string} file
+ * @param {string | Uint8Array} content
+ */
+function replace(file, content) {
+  const partial = `${file}.${pid}`;
+  writeFileSync(partial, content);
+  renameSync(partial, file);
+}
+
+/** Compiles what is stale, and writes the modules of all. */
+async function build() {
+  const files = Object.keys(modules).map((name) => ({ name, file: compiledFile(name) }));
+  const stamp = `// ${files.map(({ file }) => relative(generated, file)).join(' ')}`;
+  const target = join(generated, 'modules.ts');
+  const force = argv.includes('--force');
   const textAt = argv.indexOf('--text');
-  const target = textAt < 0 ? mkdtempSync(join(tmpdir(), 'cenote-kernels-')) : resolve(argv[textAt + 1]);
-  const compiled = await Promise.all(Object.entries(modules).map(([name, module]) => compile(name, module, target)));
-  const order = bytesByFrequency(Buffer.concat(compiled));
-  const source = Object.keys(modules).map((name, index) => {
-    const bytes = compiled[index];
+  const text = textAt < 0 ? null : resolve(argv[textAt + 1]);
+  if (!force && text === null && existsSync(target) && readFileSync(target, 'utf8').startsWith(`${stamp}\n`)) return;
+
+  const stale = files.filter(({ file }) => force || text !== null || !existsSync(file));
+  const output = text ?? mkdtempSync(join(tmpdir(), 'cenote-kernels-'));
+  await Promise.all(stale.map(({ name }) => compile(name, output)));
+  for (const { name, file } of stale) replace(file, readFileSync(join(output, `${name}.wasm`)));
+  if (text === null) rmSync(output, { recursive: true });
+  for (const name of readdirSync(generated)) {
+    if (name.endsWith('.wasm') && !files.some(({ file }) => file === join(generated, name))) {
+      rmSync(join(generated, name), { force: true });
+    }
+  }
+
+  const compiled = files.map(({ name, file }) => ({ name, bytes: readFileSync(file) }));
+  const order = bytesByFrequency(Buffer.concat(compiled.map(({ bytes }) => bytes)));
+  const source = compiled.map(({ name, bytes }) => {
     stdout.write(`${name}: ${bytes.length} bytes, ${gzipSync(bytes).length} gzipped\n`);
     return `  ${name}: { memoryFlag: ${memoryFlagOffset(bytes)}, text: '${encode(bytes, order)}' },\n`;
   });
+  replace(
+    target,
+    `${stamp}
+export const byteOrder = '${Buffer.from(order).toString('base64')}';
+export const multiplyAdds = [${multiplyAdds(readFileSync(compiledFile('simd'))).join(', ')}];
+export const encodedModules = {\n${source.join('')}};\n`,
+  );
+}
+
+/** From so long ago on, in milliseconds, a lock was left behind. */
+const lockAge = 600_000;
+
+/**
+ * Whether whoever holds the lock will not give it back.
+ *
+ * @param {string} lock
+ */
+function isAbandoned(lock) {
+  try {
+    if (Date.now() - statSync(lock).mtimeMs > lockAge) return true;
+    const owner = Number(readFileSync(lock, 'utf8'));
+    if (owner === 0) return false;
+    signal(owner, 0);
+    return false;
+  } catch (error) {
+    // No such process; or the lock was given back in the meantime.
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+/** Builds while nobody else does: of two at the same time, the second waits and then finds everything done. */
+async function main() {
   mkdirSync(generated, { recursive: true });
-  // Written beside and renamed, so that whoever builds at the same time never reads half a file.
-  const partial = `${file}.${pid}`;
-  const head = `${stamp}\nexport const byteOrder = '${Buffer.from(order).toString('base64')}';\n`;
-  writeFileSync(partial, `${head}export const encodedModules = {\n${source.join('')}};\n`);
-  renameSync(partial, file);
-  if (textAt < 0) rmSync(target, { recursive: true });
+  const lock = join(generated, '.lock');
+  for (;;) {
+    try {
+      writeFileSync(lock, `${pid}`, { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (isAbandoned(lock)) rmSync(lock, { force: true });
+      else await sleep(50);
+    }
+  }
+  try {
+    await build();
+  } finally {
+    rmSync(lock, { force: true });
+  }
 }
 
 await main();

@@ -20,8 +20,8 @@ import {
   type KernelMemory,
   patchArguments,
 } from './kernel.js';
-import { type CompiledModules, compileModules, type Functions, instantiate } from './modules.js';
-import type { Plan, Step, Target, Variant } from './plan.js';
+import { compileModules, type Functions, instantiate } from './modules.js';
+import type { Plan, Target, Variant } from './plan.js';
 import { type CompiledModule, canShareMemory, type KernelFunction, platform } from './platform.js';
 import { defaultThreads } from './threads/default-threads.js';
 import { ThreadPool } from './threads/thread-pool.js';
@@ -29,7 +29,10 @@ import { variantTable } from './variants/index.js';
 
 /** Options of {@link cpuBackend}; none is needed. */
 export interface CpuBackendOptions {
-  /** The WebAssembly features to use where the engine has them: `simd`, `relaxed`. Both by default; the scalar kernels are always there. */
+  /**
+   * The WebAssembly features to use where the engine has them: `simd`, and with it `relaxed`. Both by default; the scalar
+   * kernels are always there.
+   */
   readonly targets?: readonly Target[];
   /** How large the memory may become, in bytes: 4 GiB by default, or what the engine allows. */
   readonly maximumBytes?: number;
@@ -87,13 +90,12 @@ export function isCpuBackend(backend: Backend): backend is CpuBackend {
   return backend.name === 'cpu' && 'startThreads' in backend;
 }
 
-const suffix: { readonly [T in Target]: string } = { scalar: 'scalar', simd: 'simd128', relaxed: 'relaxed' };
-
 class WebAssemblyBackend implements CpuBackend {
   readonly name = 'cpu';
   readonly #heap: Heap;
-  readonly #modules: CompiledModules;
-  readonly #functions: Functions;
+  readonly #modules: readonly CompiledModule[];
+  /** For each target the exported functions, `null` where the engine has no such module, and how its kernels' names end. */
+  readonly #targets: { readonly [T in Target]: readonly [functions: Functions | null, suffix: string] };
   /** Every exported function, in an order that is the same in the workers. */
   readonly #functionIndex = new Map<KernelFunction, number>();
   readonly #shareAbove: number;
@@ -115,12 +117,19 @@ class WebAssemblyBackend implements CpuBackend {
     onWarning,
   }: CpuBackendOptions) {
     const isShared = shared ?? canShareMemory();
-    this.#modules = compileModules(isShared, new Set(targets));
+    const { modules, isRelaxed } = compileModules(isShared, targets);
+    this.#modules = modules;
     this.#heap = new Heap({ shared: isShared, maximumBytes });
-    this.#functions = instantiate(this.#modules, this.#heap.memory);
-    for (const exported of Object.values(this.#functions)) {
-      for (const one of Object.values(exported ?? {})) this.#functionIndex.set(one, this.#functionIndex.size);
+    const instances = modules.map((module) => instantiate(module, this.#heap.memory));
+    for (const one of instances.flatMap(Object.values<KernelFunction>)) {
+      this.#functionIndex.set(one, this.#functionIndex.size);
     }
+    const [scalar, simd = null] = instances;
+    this.#targets = {
+      scalar: [scalar, '__scalar'],
+      simd: [simd, '__simd128'],
+      relaxed: [simd, isRelaxed ? '__relaxed' : '__simd128'],
+    };
     this.#shareAbove = shareAbove ?? 40_000;
     this.#onWarning = onWarning ?? ((message) => platform.console?.warn(message));
     this.#forgotten = new FinalizationRegistry((memory) => {
@@ -160,8 +169,10 @@ class WebAssemblyBackend implements CpuBackend {
     }
     await this.#stopThreads();
     if (!this.#heap.isShared || count === 1) return 1;
-    const modules = Object.values(this.#modules).filter((module): module is CompiledModule => module !== null);
-    const pool = await ThreadPool.start(this.#heap, modules, count, { workerUrl, onLost: () => this.#loseThreads() });
+    const pool = await ThreadPool.start(this.#heap, this.#modules, count, {
+      workerUrl,
+      onLost: () => this.#loseThreads(),
+    });
     if (this.#disposed) {
       await pool.stop();
       this.#checkAlive();
@@ -212,11 +223,11 @@ class WebAssemblyBackend implements CpuBackend {
 
   kernel(op: Op, inputs: readonly Layout[], outputs: readonly Layout[], variant?: string): CpuKernel | null {
     this.#checkAlive();
-    for (const { name, plan } of this.#plans(op, inputs, outputs)) {
+    for (const { name, plan, functions } of this.#plans(op, inputs, outputs)) {
       if (variant !== undefined && name !== variant) continue;
       const sizes = (layouts: readonly Layout[]) => layouts.map(({ dtype }) => byteSize[dtype]);
       const elementBytes = { input: sizes(inputs), output: sizes(outputs) };
-      const { kernel, memory } = compilePlan(name, plan, this.#heap, elementBytes, (step) => this.#functionOf(step));
+      const { kernel, memory } = compilePlan(name, plan, this.#heap, elementBytes, functions);
       this.#forgotten.register(kernel, memory);
       return kernel;
     }
@@ -253,18 +264,13 @@ class WebAssemblyBackend implements CpuBackend {
     op: Op,
     inputs: readonly Layout[],
     outputs: readonly Layout[],
-  ): Generator<{ readonly name: string; readonly plan: Plan }> {
+  ): Generator<{ readonly name: string; readonly plan: Plan; readonly functions: Functions }> {
     for (const { target, plan } of variantsOf(op.kind, op)) {
-      if (this.#functions[target] === null) continue;
+      const [functions, suffix] = this.#targets[target];
+      if (functions === null) continue;
       const made = plan(inputs, outputs);
-      if (made !== null) yield { name: `${made.name}__${suffix[target]}`, plan: made };
+      if (made !== null) yield { name: made.name + suffix, plan: made, functions };
     }
-  }
-
-  #functionOf({ target, function: name }: Step): KernelFunction {
-    const found = this.#functions[target]?.[name];
-    if (found === undefined) throw new Error(`the ${target} module has no function ${name}`);
-    return found;
   }
 
   #runStep(

@@ -55,14 +55,14 @@ export type KernelMemory = readonly number[];
  * Writes a plan's argument blocks and constants into the heap.
  *
  * @param elementBytes Bytes per element of each input and output.
- * @param functionOf Finds the function of a step.
+ * @param functions What the module of the plan's target exports.
  */
 export function compilePlan(
   variant: string,
   plan: Plan,
   heap: Heap,
   elementBytes: { readonly input: readonly number[]; readonly output: readonly number[] },
-  functionOf: (step: Step) => KernelFunction,
+  functions: Readonly<Record<string, KernelFunction>>,
 ): { readonly kernel: CpuKernel; readonly memory: KernelMemory } {
   const memory: number[] = [];
   try {
@@ -96,7 +96,7 @@ export function compilePlan(
           });
         }
       }
-      return { run: functionOf(step), source: step, block, patches };
+      return { run: functions[step.function], source: step, block, patches };
     });
     return { kernel: new CpuKernel(variant, steps, plan.temporaries ?? []), memory };
   } catch (error) {

@@ -1,60 +1,70 @@
 import { CenoteError } from '@cenote/shape';
-import { encodedModules } from './generated/modules.js';
+import { encodedModules, multiplyAdds } from './generated/modules.js';
 import { decodeModule } from './module-text.js';
 import type { Target } from './plan.js';
 import { type CompiledModule, type KernelFunction, type LinearMemory, platform } from './platform.js';
 
-/** The functions of the modules that the engine can run; `null` for those that it cannot. */
-export type Functions = { readonly [T in Target]: Readonly<Record<string, KernelFunction>> | null };
+/** What a module exports. */
+export type Functions = Readonly<Record<string, KernelFunction>>;
 
-/** The compiled modules, as they are sent to threads. */
-export type CompiledModules = { readonly [T in Target]: CompiledModule | null };
-
-const targets: readonly Target[] = ['scalar', 'simd', 'relaxed'];
+/** What the engine can run. */
+export interface CompiledModules {
+  /** The scalar module, and that with vectors where they are wanted and there. */
+  readonly modules: readonly CompiledModule[];
+  /** Whether the second multiplies and adds with relaxed SIMD. */
+  readonly isRelaxed: boolean;
+}
 
 /**
  * Compiles what the engine can run.
  *
  * @param shared Whether the memory will be shared: a module says in its import which kind it takes.
- * @param wanted The targets to consider.
+ * @param wanted What to use where the engine has it.
  * @throws CenoteError `UNSUPPORTED` where WebAssembly is missing or not allowed.
  */
-export function compileModules(shared: boolean, wanted: ReadonlySet<Target>): CompiledModules {
-  const compiled: Record<Target, CompiledModule | null> = { scalar: null, simd: null, relaxed: null };
-  for (const target of targets) {
-    if (target === 'scalar' || wanted.has(target)) compiled[target] = compileModule(target, shared);
-  }
-  return compiled;
-}
-
-/** Instances of compiled modules over one memory. */
-export function instantiate(modules: CompiledModules, memory: LinearMemory): Functions {
-  const functions: Record<Target, Readonly<Record<string, KernelFunction>> | null> = {
-    scalar: null,
-    simd: null,
-    relaxed: null,
-  };
-  for (const target of targets) {
-    const module = modules[target];
-    if (module === null || platform.WebAssembly === undefined) continue;
-    functions[target] = new platform.WebAssembly.Instance(module, { env: { memory } }).exports;
-  }
-  return functions;
-}
-
-function compileModule(target: Target, shared: boolean): CompiledModule | null {
+export function compileModules(shared: boolean, wanted: readonly Target[]): CompiledModules {
   const { WebAssembly } = platform;
   if (WebAssembly === undefined) throw unsupported('there is no WebAssembly here', undefined);
-  const { text, memoryFlag } = encodedModules[target];
+  const compile = (bytes: Uint8Array<ArrayBuffer>) => {
+    try {
+      return new WebAssembly.Module(bytes);
+    } catch (cause) {
+      throw unsupported('the engine refuses to compile WebAssembly', cause);
+    }
+  };
+  const scalar = compile(moduleBytes('scalar', shared));
+  // The engine that does not know an instruction refuses the module as a whole. The scalar one has nothing special.
+  for (const isRelaxed of [true, false]) {
+    if (!wanted.includes('simd') || (isRelaxed && !wanted.includes('relaxed'))) continue;
+    const bytes = moduleBytes('simd', shared);
+    if (isRelaxed) relax(bytes);
+    if (WebAssembly.validate(bytes)) return { modules: [scalar, compile(bytes)], isRelaxed };
+  }
+  return { modules: [scalar], isRelaxed: false };
+}
+
+/** The functions of an instance of a module over a memory. */
+export function instantiate(module: CompiledModule, memory: LinearMemory): Functions {
+  const { WebAssembly } = platform;
+  return WebAssembly === undefined ? {} : new WebAssembly.Instance(module, { env: { memory } }).exports;
+}
+
+function moduleBytes(name: 'scalar' | 'simd', shared: boolean): Uint8Array<ArrayBuffer> {
+  const { text, memoryFlag } = encodedModules[name];
   const bytes = decodeModule(text);
   // 1: a minimum and a maximum; 3: the same, shared.
   if (shared) bytes[memoryFlag] = 3;
-  // The engine that does not know an instruction refuses the module as a whole. The scalar one has nothing special.
-  if (target !== 'scalar' && !WebAssembly.validate(bytes)) return null;
-  try {
-    return new WebAssembly.Module(bytes);
-  } catch (cause) {
-    throw unsupported('the engine refuses to compile WebAssembly', cause);
+  return bytes;
+}
+
+/**
+ * Makes one instruction of multiplications whose product is then added to a local: `f32x4.mul`, `local.get`, `f32x4.add`
+ * become nothing, `local.get`, `f32x4.relaxed_madd`. `build-kernels.mjs` has found where they are.
+ */
+function relax(bytes: Uint8Array): void {
+  for (const at of multiplyAdds) {
+    bytes.fill(1, at, at + 3);
+    bytes.set([0x85, 0x02], at + 6);
   }
 }
 

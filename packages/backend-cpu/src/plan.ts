@@ -1,6 +1,9 @@
 import type { Layout, OpKind, OpOf } from '@cenote/backend';
 
-/** The WebAssembly modules: plain, with 128-bit vectors, and with the relaxed vector instructions where they help. */
+/**
+ * What a kernel needs: nothing special; 128-bit vectors; or these, and to be fast the multiply–add of relaxed SIMD, which it
+ * does without where the engine has none.
+ */
 export type Target = 'scalar' | 'simd' | 'relaxed';
 
 /**
@@ -56,10 +59,9 @@ export function f64(value: number): Argument {
 
 /** One call of a WebAssembly function, which threads may share. */
 export interface Step {
-  /** The exported function. */
+  /** The exported function, of the module that the variant's target is in. */
   readonly function: string;
-  /** In which module. */
-  readonly target: Target;
+  readonly target?: Target;
   /** Its arguments, in the order of the slots. */
   readonly args: readonly Argument[];
   /** Into how many units the work can be divided: planes, rows, blocks of elements. */
@@ -71,6 +73,17 @@ export interface Step {
   readonly nanoseconds: number;
   /** Memory that each thread needs to itself. */
   readonly scratchBytes?: number;
+}
+
+/** One call of a function. */
+export function step(
+  name: string,
+  args: readonly Argument[],
+  units: number,
+  nanoseconds: number,
+  scratchBytes = 0,
+): Step {
+  return { function: name, args, units, nanoseconds, scratchBytes };
 }
 
 /** How an op is computed: steps that run one after the other, each when the one before is complete. */

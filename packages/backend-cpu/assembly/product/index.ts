@@ -1,8 +1,8 @@
-// Matrix products and convolutions. Compiled twice: into the SIMD module, and for engines with relaxed SIMD into one of its
-// own, in which a multiplication and an addition are one instruction (ASC_FEATURE_RELAXED_SIMD).
+// Matrix products and convolutions.
 export * from './conv';
 export * from './conv-grad-weight';
 export * from './matmul';
 export { product_pack } from './pack';
-// No kernels. What is exported is not inlined, and these loops need all registers for themselves.
+// No kernels. What is exported is not inlined, and these loops need all registers for themselves; and the build has to
+// find them (scripts/build-kernels.mjs).
 export { adjacentTile, scatteredTile } from './tile';

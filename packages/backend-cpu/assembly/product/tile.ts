@@ -9,10 +9,13 @@
 /** Bytes of a tile in memory: 5 rows of 8. */
 export const tileBytes: usize = 160;
 
+/**
+ * `a · b + c`. Written so that the sum follows the product: where the engine has relaxed SIMD, both become one instruction
+ * (scripts/build-kernels.mjs).
+ */
 @inline
-export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
-  else return f32x4.add(c, f32x4.mul(a, b));
+function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  return f32x4.add(f32x4.mul(a, b), c);
 }
 
 /** Computes a tile whose rows lie side by side: element (i, k) of A is at `a + 4 · i + table[k]`. */

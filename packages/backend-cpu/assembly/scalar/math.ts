@@ -137,6 +137,11 @@ export function pow(x: f64, y: f64): f64 {
   return isOdd ? copysign(result, x) : result;
 }
 
+/** `|x|^p`, with short ways for the usual p. */
+export function powerOf(size: f64, p: f64): f64 {
+  return p == 1 ? size : p == 2 ? size * size : p == 0.5 ? sqrt(size) : pow(size, p);
+}
+
 /** 64 bits of the binary digits of 2/π, after 64 zeros. */
 function twoOverPi(word: i32): u64 {
   switch (word) {

@@ -1,21 +1,11 @@
 // The gradient of pooling. A unit is a row of inputs, which gathers from the outputs that look at it, in ascending order.
-import { address, integer } from '../arguments';
+import { address, float64, integer } from '../arguments';
 import { addScaled } from './functions';
-import { powerOf } from './pool';
-import { fillRow, isFloatCode, loadRow, storeRow } from './rows';
+import { powerOf } from './math';
+import { fillRow, isFloatCode, rowBytes } from './rows';
 import {
-  channel,
-  depth,
-  divideRow,
-  divisorOf,
-  height,
-  item,
-  locateRow,
-  meetings,
-  rowAddress,
-  RUN_BYTES,
-  sourceOf,
-  tapOf,
+  channel, DEPTH, depth, divideRow, FIRST, FOURTH, HEIGHT, height, item, loadRowOf, locateRow, meetings, rowAddress,
+  RUN_BYTES, runsEnd, runsOf, SECOND, sourceOf, sourcesOf, storeRowOf, tapOf, tapsOf, targetsOf, THIRD, WIDTH,
 } from './windows';
 
 function addChosen<T>(
@@ -56,49 +46,47 @@ function addPowers(
 const BY_TAP = 1;
 const AVERAGE = 2;
 
+const NUMBER = 28;
+const CHANNELS = 33;
+
 /**
- * Slots: 0 dtype, 1–5 dy, 6–10 dx, 11–15 indices or y, 16–20 x, 21–24 steps along the width of these, 25 dtype of 11–15,
- * 26–29 channels, depth, height, width of dx, 30 and 31 sizes of the kernel along height and width, 32 and 33 tables of depth
- * and height, 34 and 35 runs and how many, 36 what is pooled, 37 width of dy, 38–41 divisor of the average (or 38 the p of
- * the norm), 42 its table along the width.
+ * Slots of windows (windows.ts), with dy, dx, indices or y, x; 28–32 divisor of the average (28 and 29 the p of the norm), 33
+ * channels, 34 dtype of indices or y, 35 what is pooled.
  * Scratch: rows of dx and x, of dy and of indices or y.
  */
 export function pool_grad(block: usize, begin: i32, end: i32, scratch: usize): void {
   const dtype = integer(block, 0);
   const isFloat = isFloatCode(dtype);
-  const width = integer(block, 29);
-  const sources = integer(block, 37);
-  const kind = integer(block, 36);
-  const runs = address(block, 34);
-  const runsEnd = runs + address(block, 35) * RUN_BYTES;
-  const exponent = load<f64>(block + 38 * 4) - 1;
-  const x = scratch + ((<usize>width) << 3);
-  const dy = x + ((<usize>width) << 3);
-  const others = dy + ((<usize>sources) << 3);
+  const width = targetsOf(block, WIDTH);
+  const sources = sourcesOf(block, WIDTH);
+  const kind = integer(block, 35);
+  const exponent = float64(block, NUMBER) - 1;
+  const x = scratch + rowBytes(width);
+  const dy = x + rowBytes(width);
+  const others = dy + rowBytes(sources);
   for (; begin < end; begin++) {
-    locateRow(block, 26, begin);
-    const depthAxis = address(block, 32);
-    const heightAxis = address(block, 33);
+    locateRow(block, CHANNELS, begin);
+    const depthAxis = address(block, DEPTH);
+    const heightAxis = address(block, HEIGHT);
     fillRow(scratch, 0, width);
     if (kind > AVERAGE) {
-      loadRow(dtype, rowAddress(block, 16, item, channel, depth, height), address(block, 24), x, width);
+      loadRowOf(block, FOURTH, dtype, rowAddress(block, FOURTH, item, channel, depth, height), x, width);
     }
     for (let jd = 0; jd < meetings(depthAxis, depth); jd++) {
       const d = sourceOf(depthAxis, depth, jd);
       for (let jh = 0; jh < meetings(heightAxis, height); jh++) {
         const h = sourceOf(heightAxis, height, jh);
-        loadRow(dtype, rowAddress(block, 1, item, channel, d, h), address(block, 21), dy, sources);
+        loadRowOf(block, FIRST, dtype, rowAddress(block, FIRST, item, channel, d, h), dy, sources);
         let base = 0;
-        if (kind == AVERAGE) divideRow(dy, divisorOf(block, 38, d, h), address(block, 42), sources);
+        if (kind == AVERAGE) divideRow(block, NUMBER, d, h, dy, sources);
         else {
-          const from = rowAddress(block, 11, item, channel, d, h);
-          loadRow(integer(block, 25), from, address(block, 23), others, sources);
+          loadRowOf(block, THIRD, integer(block, 34), rowAddress(block, THIRD, item, channel, d, h), others, sources);
           base =
             kind == BY_TAP
-              ? (tapOf(depthAxis, d, depth) * integer(block, 30) + tapOf(heightAxis, h, height)) * integer(block, 31)
-              : (depth * integer(block, 28) + height) * width;
+              ? (tapOf(depthAxis, d, depth) * tapsOf(block, HEIGHT) + tapOf(heightAxis, h, height)) * tapsOf(block, WIDTH)
+              : (depth * targetsOf(block, HEIGHT) + height) * width;
         }
-        for (let run = runs; run < runsEnd; run += RUN_BYTES) {
+        for (let run = runsOf(block); run < runsEnd(block); run += RUN_BYTES) {
           const to = load<usize>(run);
           const from = load<usize>(run, 4);
           const count = load<i32>(run, 8);
@@ -115,6 +103,6 @@ export function pool_grad(block: usize, begin: i32, end: i32, scratch: usize): v
         }
       }
     }
-    storeRow(dtype, scratch, rowAddress(block, 6, item, channel, depth, height), address(block, 22), width);
+    storeRowOf(block, SECOND, dtype, scratch, rowAddress(block, SECOND, item, channel, depth, height), width);
   }
 }

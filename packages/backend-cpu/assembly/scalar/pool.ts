@@ -1,59 +1,41 @@
 // Pooling. A unit is a row of outputs; each input row that it sees is loaded once and used for all taps in it. Rows that the
 // next unit sees again are kept.
-import { address, integer } from '../arguments';
+import { address, float64, integer } from '../arguments';
 import { floatToInteger, fromKeys, integerToFloat, toKeys } from './convert';
-import { pow } from './math';
-import { fillRow, isFloatCode, loadRow, storeRow } from './rows';
+import { addScaled } from './functions';
+import { powerOf } from './math';
+import { fillRow, I8, isFloatCode, rowBytes } from './rows';
 import {
-  channel,
-  depth,
-  divideRow,
-  divisorOf,
-  height,
-  item,
-  locateRow,
-  meetings,
-  rowAddress,
-  RUN_BYTES,
-  sourceOf,
-  tapOf,
+  channel, DEPTH, depth, divideRow, FIRST, HEIGHT, height, item, loadRowOf, locateRow, meetings, rowAddress, RUN_BYTES,
+  runsEnd, runsOf, SECOND, sourceOf, sourcesOf, storeRowOf, tapOf, tapsOf, targetsOf, THIRD, WIDTH,
 } from './windows';
 
-// Slots of both kernels:
-// 0 dtype, 1–5 x, 6–10 y, 11 and 12 steps along the width of both, 13–16 channels, depth, height, width of y,
-// 17–19 depth, height, width of x, 20 and 21 tables of depth and height, 22 and 23 runs and how many,
-// 24 how many rows are kept (a power of two).
-// Scratch: the numbers of the rows that are kept, these rows, two rows of outputs.
-const X = 1;
-const Y = 6;
-const OUTPUT = 13;
-const OWN = 25;
+const NUMBER = 22;
+const CHANNELS = 27;
+const KEPT = 28;
+const MASK = 30;
 
-/** The input row of the unit's plane, from what is kept or loaded; `mask` is used for keys. */
-@inline
-function inputRow(block: usize, scratch: usize, d: i32, h: i32, asKeys: bool, mask: i64): usize {
-  const kept = integer(block, 24);
-  const width = integer(block, 19);
-  const number = ((item * integer(block, OUTPUT) + channel) * integer(block, 17) + d) * integer(block, 18) + h;
+// Codes of what is pooled.
+const AVERAGE = 1;
+const NORM = 2;
+
+/** Row (`d`, `h`) of the unit's plane, from what is kept or loaded: keys for an extreme, else f64. */
+function inputRow(block: usize, scratch: usize, d: i32, h: i32, isExtreme: bool): usize {
+  const kept = integer(block, KEPT);
+  const width = sourcesOf(block, WIDTH);
+  const plane = item * integer(block, CHANNELS) + channel;
+  const number = (plane * sourcesOf(block, DEPTH) + d) * sourcesOf(block, HEIGHT) + h;
   const slot = number & (kept - 1);
-  const row = scratch + ((<usize>kept) << 2) + (<usize>slot * <usize>width) * 8;
+  const row = scratch + ((<usize>kept) << 2) + rowBytes(slot * width);
   const tag = scratch + ((<usize>slot) << 2);
   if (load<i32>(tag) != number) {
     store<i32>(tag, number);
     const dtype = integer(block, 0);
-    loadRow(dtype, rowAddress(block, X, item, channel, d, h), address(block, 11), row, width);
-    if (asKeys) toKeys(isFloatCode(dtype), mask, row, width);
+    loadRowOf(block, FIRST, dtype, rowAddress(block, FIRST, item, channel, d, h), row, width);
+    if (isExtreme) toKeys(isFloatCode(dtype), integer(block, MASK), row, width);
     else if (!isFloatCode(dtype)) integerToFloat(row, width);
   }
   return row;
-}
-
-/** Where rows of outputs are in scratch, after the rows that are kept. */
-@inline
-function afterKept(block: usize, scratch: usize): usize {
-  const kept = address(block, 24);
-  memory.fill(scratch, 0xff, kept << 2);
-  return scratch + (kept << 2) + kept * address(block, 19) * 8;
 }
 
 function keepLargest(acc: usize, accStep: usize, x: usize, xStep: usize, count: i32): void {
@@ -86,79 +68,8 @@ function keepLargestIndex(
   }
 }
 
-/**
- * `[x] → [y]` or `[x] → [y, indices]`: the largest or smallest.
- * Slots from 25: 25 mask of keys, 26–30 indices (address 0: none), 31 step along their width, 32 their dtype, 33 whether
- * they are taps, 34 and 35 sizes of the kernel along height and width.
- */
-export function pool_extreme(block: usize, begin: i32, end: i32, scratch: usize): void {
-  const dtype = integer(block, 0);
-  const isFloat = isFloatCode(dtype);
-  const outputs = integer(block, OUTPUT + 3);
-  const runs = address(block, 22);
-  const runsEnd = runs + address(block, 23) * RUN_BYTES;
-  const mask = integer(block, OWN);
-  const hasIndices = address(block, OWN + 1) != 0;
-  const byTap = integer(block, OWN + 8);
-  const acc = afterKept(block, scratch);
-  const indices = acc + ((<usize>outputs) << 3);
-  for (; begin < end; begin++) {
-    locateRow(block, OUTPUT, begin);
-    const depthAxis = address(block, 20);
-    const heightAxis = address(block, 21);
-    fillRow(acc, i64.MIN_VALUE, outputs);
-    if (hasIndices) fillRow(indices, -1, outputs);
-    for (let jd = 0; jd < meetings(depthAxis, depth); jd++) {
-      const d = sourceOf(depthAxis, depth, jd);
-      for (let jh = 0; jh < meetings(heightAxis, height); jh++) {
-        const h = sourceOf(heightAxis, height, jh);
-        const x = inputRow(block, scratch, d, h, true, mask);
-        const base = byTap
-          ? (tapOf(depthAxis, depth, d) * integer(block, OWN + 9) + tapOf(heightAxis, height, h)) *
-            integer(block, OWN + 10)
-          : (d * integer(block, 18) + h) * integer(block, 19);
-        for (let run = runs; run < runsEnd; run += RUN_BYTES) {
-          const to = acc + load<usize>(run);
-          const from = x + load<usize>(run, 4);
-          const count = load<i32>(run, 8);
-          const toStep = load<usize>(run, 12);
-          const fromStep = load<usize>(run, 16);
-          if (hasIndices) {
-            keepLargestIndex(
-              to,
-              toStep,
-              from,
-              fromStep,
-              count,
-              to + (indices - acc),
-              base + load<i32>(run, 20),
-              load<i32>(run, 24),
-              isFloat,
-            );
-          } else keepLargest(to, toStep, from, fromStep, count);
-        }
-      }
-    }
-    fromKeys(isFloat, mask, acc, outputs);
-    storeRow(dtype, acc, rowAddress(block, Y, item, channel, depth, height), address(block, 12), outputs);
-    if (hasIndices) {
-      const to = rowAddress(block, OWN + 1, item, channel, depth, height);
-      storeRow(integer(block, OWN + 7), indices, to, address(block, OWN + 6), outputs);
-    }
-  }
-}
-
-function addRow(acc: usize, accStep: usize, x: usize, xStep: usize, count: i32): void {
-  for (; count > 0; count--, acc += accStep, x += xStep) store<f64>(acc, load<f64>(acc) + load<f64>(x));
-}
-
 function keepLargestSize(acc: usize, accStep: usize, x: usize, xStep: usize, count: i32): void {
   for (; count > 0; count--, acc += accStep, x += xStep) store<f64>(acc, max(load<f64>(acc), abs(load<f64>(x))));
-}
-
-/** `|x|^p`, with short ways for the usual p. */
-export function powerOf(size: f64, p: f64): f64 {
-  return p == 1 ? size : p == 2 ? size * size : p == 0.5 ? sqrt(size) : pow(size, p);
 }
 
 function addPowers(acc: usize, accStep: usize, x: usize, xStep: usize, count: i32, scales: usize, p: f64): void {
@@ -167,62 +78,92 @@ function addPowers(acc: usize, accStep: usize, x: usize, xStep: usize, count: i3
   }
 }
 
+/** Rounds and clamps a row to an integer of 8 bits. */
+function toByte(least: f64, row: usize, count: i32): void {
+  for (let at = row; at < row + rowBytes(count); at += 8) {
+    store<f64>(at, min(least + 255, max(least, nearest(load<f64>(at)))));
+  }
+  floatToInteger(row, count);
+}
+
+/** Turns sums of powers into norms. */
+function toNorms(row: usize, scales: usize, count: i32, p: f64): void {
+  for (const end = row + rowBytes(count); row < end; row += 8, scales += 8) {
+    const largest = load<f64>(scales);
+    // All zero, an infinity or a NaN: that is the result.
+    const isPlain = largest > 0 && largest < Infinity;
+    store<f64>(row, isPlain ? largest * powerOf(load<f64>(row), 1 / p) : largest);
+  }
+}
+
 /**
- * `[x] → [y]`: average (of u8 and i8 rounded and clamped) or the p-norm.
- * Slots from 26: 26–29 divisor of the average, 30 its table along the width (0: this is the p-norm, and 26 is p), 31 and 32
- * the least and the most of an 8-bit integer.
+ * `[x] → [y]` or `[x] → [y, indices]`: the largest or smallest, the average (of u8 and i8 rounded and clamped) or the p-norm.
+ *
+ * Slots of windows (windows.ts), with x, y and indices (address 0: none); 22–26 divisor of the average (22 and 23 the p of the
+ * norm), 27 channels, 28 how many rows are kept (a power of two), 29 what is pooled (0: an extreme), 30 mask of keys, 31 dtype
+ * of indices, 32 whether they are taps.
+ * Scratch: the numbers of the rows that are kept, these rows, two rows of outputs.
  */
-export function pool_sum(block: usize, begin: i32, end: i32, scratch: usize): void {
+export function pool(block: usize, begin: i32, end: i32, scratch: usize): void {
   const dtype = integer(block, 0);
-  const outputs = integer(block, OUTPUT + 3);
-  const runs = address(block, 22);
-  const runsEnd = runs + address(block, 23) * RUN_BYTES;
-  const divisors = address(block, OWN + 5);
-  const p = load<f64>(block + (OWN + 1) * 4);
-  const acc = afterKept(block, scratch);
-  const bytes = (<usize>outputs) << 3;
+  const isFloat = isFloatCode(dtype);
+  const outputs = targetsOf(block, WIDTH);
+  const p = float64(block, NUMBER);
+  const kind = integer(block, 29);
+  const isExtreme = kind == 0;
+  const hasIndices = address(block, THIRD) != 0;
+  const kept = address(block, KEPT);
+  const acc = scratch + (kept << 2) + kept * rowBytes(sourcesOf(block, WIDTH));
+  const others = acc + rowBytes(outputs);
+  memory.fill(scratch, 0xff, kept << 2);
   for (; begin < end; begin++) {
-    locateRow(block, OUTPUT, begin);
-    const depthAxis = address(block, 20);
-    const heightAxis = address(block, 21);
-    memory.fill(acc, 0, bytes << 1);
+    locateRow(block, CHANNELS, begin);
+    const depthAxis = address(block, DEPTH);
+    const heightAxis = address(block, HEIGHT);
+    fillRow(acc, isExtreme ? i64.MIN_VALUE : 0, outputs);
+    fillRow(others, isExtreme ? -1 : 0, outputs);
     // The p-norm goes twice over the taps: for the largest, which scales the others, and for the sum.
-    for (let pass = divisors != 0 ? 1 : 0; pass < 2; pass++) {
+    for (let pass = kind == NORM ? 0 : 1; pass < 2; pass++) {
       for (let jd = 0; jd < meetings(depthAxis, depth); jd++) {
         const d = sourceOf(depthAxis, depth, jd);
         for (let jh = 0; jh < meetings(heightAxis, height); jh++) {
-          const x = inputRow(block, scratch, d, sourceOf(heightAxis, height, jh), false, 0);
-          for (let run = runs; run < runsEnd; run += RUN_BYTES) {
-            const to = acc + load<usize>(run);
+          const h = sourceOf(heightAxis, height, jh);
+          const x = inputRow(block, scratch, d, h, isExtreme);
+          let base = 0;
+          if (hasIndices) {
+            base = integer(block, 32)
+              ? (tapOf(depthAxis, depth, d) * tapsOf(block, HEIGHT) + tapOf(heightAxis, height, h)) * tapsOf(block, WIDTH)
+              : (d * sourcesOf(block, HEIGHT) + h) * sourcesOf(block, WIDTH);
+          }
+          for (let run = runsOf(block); run < runsEnd(block); run += RUN_BYTES) {
+            const at = load<usize>(run);
+            const to = acc + at;
             const from = x + load<usize>(run, 4);
             const count = load<i32>(run, 8);
             const toStep = load<usize>(run, 12);
             const fromStep = load<usize>(run, 16);
-            if (divisors != 0) addRow(to, toStep, from, fromStep, count);
-            else if (pass == 0) keepLargestSize(to + bytes, toStep, from, fromStep, count);
-            else addPowers(to, toStep, from, fromStep, count, to + bytes, p);
+            if (kind == AVERAGE) addScaled<f64>(to, toStep, from, fromStep, 1, count);
+            else if (!isExtreme) {
+              if (pass == 0) keepLargestSize(others + at, toStep, from, fromStep, count);
+              else addPowers(to, toStep, from, fromStep, count, others + at, p);
+            } else if (hasIndices) {
+              keepLargestIndex(
+                to, toStep, from, fromStep, count, others + at, base + load<i32>(run, 20), load<i32>(run, 24), isFloat,
+              );
+            } else keepLargest(to, toStep, from, fromStep, count);
           }
         }
       }
     }
-    if (divisors != 0) {
-      divideRow(acc, divisorOf(block, OWN + 1, depth, height), divisors, outputs);
-      if (!isFloatCode(dtype)) {
-        const least = <f64>integer(block, OWN + 6);
-        const most = <f64>integer(block, OWN + 7);
-        for (let at = acc; at < acc + bytes; at += 8) {
-          store<f64>(at, min(most, max(least, nearest(load<f64>(at)))));
-        }
-        floatToInteger(acc, outputs);
-      }
-    } else {
-      for (let at = acc; at < acc + bytes; at += 8) {
-        const largest = load<f64>(at + bytes);
-        // All zero, an infinity or a NaN: that is the result.
-        const isPlain = largest > 0 && largest < Infinity;
-        store<f64>(at, isPlain ? largest * powerOf(load<f64>(at), 1 / p) : largest);
-      }
+    if (isExtreme) fromKeys(isFloat, integer(block, MASK), acc, outputs);
+    else if (kind == AVERAGE) {
+      divideRow(block, NUMBER, depth, height, acc, outputs);
+      if (!isFloat) toByte(dtype == I8 ? -128 : 0, acc, outputs);
+    } else toNorms(acc, others, outputs, p);
+    storeRowOf(block, SECOND, dtype, acc, rowAddress(block, SECOND, item, channel, depth, height), outputs);
+    if (hasIndices) {
+      const to = rowAddress(block, THIRD, item, channel, depth, height);
+      storeRowOf(block, THIRD, integer(block, 31), others, to, outputs);
     }
-    storeRow(dtype, acc, rowAddress(block, Y, item, channel, depth, height), address(block, 12), outputs);
   }
 }

@@ -11,6 +11,12 @@ export const I8 = 5;
 /** Only for storing: f32, rounded once from i64. */
 export const F32_OF_INTEGER = 6;
 
+/** Bytes of `count` elements in scratch. */
+@inline
+export function rowBytes(count: i32): usize {
+  return (<usize>count) << 3;
+}
+
 /** Whether rows of a dtype are f64 in scratch; they are i64 otherwise. */
 @inline
 export function isFloatCode(dtype: i32): bool {
@@ -52,6 +58,14 @@ export function storeRow(dtype: i32, row: usize, to: usize, step: usize, count: 
   }
 }
 
+/** Moves an element of 8, 4 or 1 bytes. */
+@inline
+export function moveElement(size: i32, to: usize, from: usize): void {
+  if (size == 4) store<i32>(to, load<i32>(from));
+  else if (size == 8) store<i64>(to, load<i64>(from));
+  else store<u8>(to, load<u8>(from));
+}
+
 /** `row[i] = value`. */
 export function fillRow(row: usize, value: i64, count: i32): void {
   for (const end = row + ((<usize>count) << 3); row < end; row += 8) store<i64>(row, value);
@@ -64,34 +78,39 @@ export let at2: usize = 0;
 export let at3: usize = 0;
 
 /**
- * Finds the row of a unit of work. The table has one record for each axis, innermost first: its size and the strides of
- * four tensors in bytes.
+ * Finds the row of a unit of work. The table has the number of axes, and then one record for each axis, innermost first: its
+ * size and the strides of four tensors in bytes.
  *
  * @returns The position on the innermost axis.
  */
-export function locate(table: usize, axes: i32, unit: i32): i32 {
+export function locate(table: usize, unit: i32): i32 {
   at0 = at1 = at2 = at3 = 0;
   let first = -1;
-  for (let axis = 0; axis < axes; axis++, table += 20) {
-    const size = load<i32>(table);
+  for (const end = table + load<usize>(table) * 20; table < end; table += 20) {
+    const size = load<i32>(table, 4);
     const rest = unit / size;
     const position = unit - rest * size;
     unit = rest;
-    if (axis == 0) first = position;
-    at0 += <usize>position * load<usize>(table, 4);
-    at1 += <usize>position * load<usize>(table, 8);
-    at2 += <usize>position * load<usize>(table, 12);
-    at3 += <usize>position * load<usize>(table, 16);
+    if (first < 0) first = position;
+    at0 += <usize>position * load<usize>(table, 8);
+    at1 += <usize>position * load<usize>(table, 12);
+    at2 += <usize>position * load<usize>(table, 16);
+    at3 += <usize>position * load<usize>(table, 20);
   }
   return first;
 }
 
-// Kernels that visit rows have these slots in front: the table and its axes, the length of a row, how many elements of it
-// are a unit, and the steps from one element of a row to the next in up to four tensors, in bytes.
-export const ROW_SLOTS = 8;
+// Kernels that visit rows have these slots in front: the table, the length of a row, how many elements of it are a unit, and
+// the steps from one element of a row to the next in up to four tensors, in bytes. Then come the addresses of the tensors.
+export const MOST = 2;
+export const STEP0 = 3;
+export const STEP1 = 4;
+export const STEP2 = 5;
+export const STEP3 = 6;
+export const ROW_SLOTS = 7;
 
 /** Finds the piece of a row that a unit is, and returns how many elements it has. */
 export function locatePiece(block: usize, unit: i32): i32 {
-  const most = integer(block, 3);
-  return min(most, integer(block, 2) - most * locate(integer(block, 0), integer(block, 1), unit));
+  const most = integer(block, MOST);
+  return min(most, integer(block, 1) - most * locate(integer(block, 0), unit));
 }

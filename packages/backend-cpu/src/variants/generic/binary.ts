@@ -1,34 +1,19 @@
-import { type BinaryFn, type DType, isFloat } from '@cenote/backend';
-import { input, output, type Variant } from '../../plan.js';
+import { isFloat } from '@cenote/backend';
+import type { Variant } from '../../plan.js';
 import { binaryCode, dtypeCode } from './codes.js';
-import { planRows, rowElements } from './rows.js';
-import { elementwisePlan } from './scalar-plan.js';
-
-const everyFns: readonly BinaryFn[] = ['maximum', 'minimum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'];
-const boolFns: ReadonlySet<BinaryFn> = new Set([...everyFns, 'logicalAnd', 'logicalOr']);
-const integerFns: ReadonlySet<BinaryFn> = new Set([...everyFns, 'add', 'sub', 'mul', 'pow', 'remainder']);
-
-function hasFn(dtype: DType, fn: BinaryFn): boolean {
-  if (isFloat(dtype)) return fn !== 'logicalAnd' && fn !== 'logicalOr';
-  return (dtype === 'bool' ? boolFns : integerFns).has(fn);
-}
+import { rowElements, rowsPlan } from './rows.js';
 
 /** `binary` for every dtype and layout that the contract allows. */
-export const genericBinary: readonly Variant<'binary'>[] = [
-  {
-    target: 'scalar',
-    plan({ fn }, [a, b], [y]) {
-      const { dtype } = a;
-      if (!hasFn(dtype, fn)) return null;
-      return elementwisePlan({
-        name: `${dtype}_${fn}`,
-        function: 'binary',
-        rows: planRows(y.shape, [a, b, y], rowElements),
-        args: [input(0), input(1), output(0), dtypeCode[dtype], dtypeCode[y.dtype], binaryCode[fn]],
-        output: y,
-        nanosecondsEach: fn === 'pow' || fn === 'remainder' ? 40 : 4,
-        scratchRows: 2,
-      });
-    },
+export const genericBinary: Variant<'binary'> = {
+  target: 'scalar',
+  plan({ fn }, inputs, [y]) {
+    const { dtype } = inputs[0];
+    const code = binaryCode[fn];
+    const isLogic = fn === 'logicalAnd' || fn === 'logicalOr';
+    const isKnown = dtype === 'bool' ? code < binaryCode.add : !isLogic && (code < binaryCode.div || isFloat(dtype));
+    if (!isKnown) return null;
+    const own = [dtypeCode[dtype], dtypeCode[y.dtype], code];
+    const nanoseconds = fn === 'pow' || fn === 'remainder' ? 40 : 4;
+    return rowsPlan(`${dtype}_${fn}`, 'binary', inputs, y, rowElements, own, nanoseconds, 2);
   },
-];
+};

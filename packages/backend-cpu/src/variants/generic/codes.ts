@@ -6,65 +6,68 @@ export const dtypeCode: { readonly [D in DType]: number } = { f32: 0, f64: 1, i3
 /** Stores integers as f32, rounding once. */
 const f32OfIntegerCode = 6;
 
-/** How functions are numbered in assembly/scalar/functions.ts. */
+/**
+ * How functions are numbered in assembly/scalar/functions.ts: those of all numbers come first, then those that leave integers
+ * as they are, then those of floats only, from `exp` on the slow ones.
+ */
 export const unaryCode: { readonly [F in UnaryFn]: number } = {
   neg: 0,
   abs: 1,
   sign: 2,
-  exp: 3,
-  expm1: 4,
-  log: 5,
-  log1p: 6,
+  relu: 3,
+  floor: 4,
+  ceil: 5,
+  round: 6,
   sqrt: 7,
   reciprocal: 8,
-  sin: 9,
-  cos: 10,
-  tanh: 11,
-  sigmoid: 12,
-  relu: 13,
-  floor: 14,
-  ceil: 15,
-  round: 16,
+  exp: 9,
+  expm1: 10,
+  log: 11,
+  log1p: 12,
+  sin: 13,
+  cos: 14,
+  tanh: 15,
+  sigmoid: 16,
   isNan: 17,
   logicalNot: 18,
 };
 
-/** As {@link unaryCode}. The logic of `bool` is that of its order: `false < true`. */
+/**
+ * As {@link unaryCode}: those of all dtypes, then those of all numbers, then those of floats only. The logic of `bool` is that
+ * of its order: `false < true`.
+ */
 export const binaryCode: { readonly [F in BinaryFn]: number } = {
-  add: 0,
-  sub: 1,
-  mul: 2,
-  div: 3,
-  pow: 4,
-  maximum: 5,
-  minimum: 6,
-  remainder: 7,
-  reluGrad: 8,
-  sigmoidGrad: 9,
-  tanhGrad: 10,
-  eq: 11,
-  ne: 12,
-  lt: 13,
-  le: 14,
-  gt: 15,
-  ge: 16,
-  logicalOr: 5,
-  logicalAnd: 6,
+  maximum: 0,
+  minimum: 1,
+  logicalOr: 0,
+  logicalAnd: 1,
+  eq: 2,
+  ne: 3,
+  lt: 4,
+  le: 5,
+  gt: 6,
+  ge: 7,
+  add: 8,
+  sub: 9,
+  mul: 10,
+  pow: 11,
+  remainder: 12,
+  div: 13,
+  reluGrad: 14,
+  sigmoidGrad: 15,
+  tanhGrad: 16,
 };
 
-/** How a row is converted in scratch and stored afterwards. */
-export interface Conversion {
-  readonly conversion: number;
-  readonly store: number;
-}
-
-/** How elements of one dtype become those of another, or `null` when the bytes stay what they are. */
-export function conversionOf(from: DType, to: DType): Conversion | null {
+/**
+ * How elements of one dtype become those of another: how a row is converted in scratch, and stored afterwards; `null` when the
+ * bytes stay what they are.
+ */
+export function conversionOf(from: DType, to: DType): readonly [store: number, conversion: number] | null {
   const isByte = byteSize[from] === 1 && byteSize[to] === 1 && to !== 'bool';
   if (from === to || isByte) return null;
   const store = dtypeCode[to];
-  if (to === 'bool') return { conversion: isFloat(from) ? 3 : 4, store };
-  if (isFloat(from)) return { conversion: isFloat(to) ? 0 : 1, store };
-  if (to === 'f32') return { conversion: 0, store: f32OfIntegerCode };
-  return { conversion: to === 'f64' ? 2 : 0, store };
+  if (to === 'bool') return [store, isFloat(from) ? 3 : 4];
+  if (isFloat(from)) return [store, isFloat(to) ? 0 : 1];
+  if (to === 'f32') return [f32OfIntegerCode, 0];
+  return [store, to === 'f64' ? 2 : 0];
 }

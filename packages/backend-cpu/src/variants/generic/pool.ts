@@ -1,81 +1,100 @@
-import { type DType, isFloat, type Layout, type OpOf } from '@cenote/backend';
+import { type DType, isFloat, type OpOf } from '@cenote/backend';
 import { elementCount, type WindowGeometry } from '@cenote/shape';
-import { type Argument, f64, input, output, type Plan, type Variant } from '../../plan.js';
+import { type Argument, f64, input, output, table, type Variant } from '../../plan.js';
 import { dtypeCode } from './codes.js';
-import { divisorSlots, poolName } from './pool-plan.js';
-import { scalarStep } from './rows.js';
-import { planOf } from './scalar-plan.js';
-import { axisTable, byteStrides, poolRuns, rowStrides, runSlots } from './windows.js';
+import { scalarPlan } from './rows.js';
+import { noTensor, windowTables, windowTensor } from './windows.js';
 
 /** `pool` for every dtype and layout that the contract allows, one row of outputs after the other. */
-export const genericPool: readonly Variant<'pool'>[] = [
-  {
-    target: 'scalar',
-    plan(op, inputs, outputs) {
-      const { dtype } = inputs[0];
-      const { pool } = op;
-      if (pool.fn === 'max' || pool.fn === 'min') return extremePlan(op, inputs, outputs);
-      if (isFloat(dtype)) return sumPlan(op, inputs, outputs);
-      return pool.fn === 'avg' && (dtype === 'u8' || dtype === 'i8') ? sumPlan(op, inputs, outputs) : null;
-    },
+export const genericPool: Variant<'pool'> = {
+  target: 'scalar',
+  plan(op, [x], [y, indexLayout]) {
+    const { pool, geometry, indices } = op;
+    const { dtype } = x;
+    const kind = kindOf(op);
+    const isByte = dtype === 'u8' || dtype === 'i8';
+    if (kind > 0 && !isFloat(dtype) && !(isByte && kind === 1)) return null;
+    const { axes, batch, inputChannels } = geometry;
+    const [depth, height, width] = axes;
+    const isByTap = indices === 'window';
+    const kept = keptRows(geometry);
+    const args = [
+      dtypeCode[dtype],
+      ...windowTables(geometry, true, isByTap, true),
+      ...windowTensor(input(0), geometry, x),
+      ...windowTensor(output(0), geometry, y),
+      ...(indices === 'none' ? noTensor : windowTensor(output(1), geometry, indexLayout)),
+      ...numberSlots(op),
+      inputChannels,
+      kept,
+      kind,
+      pool.fn === 'max' ? 0 : -1,
+      dtypeCode[isByTap ? 'u8' : 'i32'],
+      isByTap ? 1 : 0,
+    ];
+    const units = batch * inputChannels * depth.output * height.output;
+    const perTap = kind === 2 ? 4 : indices === 'none' ? 1 : 2;
+    const nanoseconds = elementCount(y.shape) * (6 + tapsOf(geometry) * perTap);
+    const scratchBytes = kept * 4 + (kept * width.input + 2 * width.output) * 8;
+    return scalarPlan(poolName(dtype, op), 'pool', args, units, nanoseconds, scratchBytes);
   },
-];
+};
 
-function extremePlan(op: OpOf<'pool'>, [x]: readonly Layout[], [y, indexLayout]: readonly Layout[]): Plan | null {
-  const { pool, geometry, indices } = op;
-  const [, height, width] = geometry.axes;
-  const index =
-    indices === 'none'
-      ? [0, 0, 0, 0, 0, 0, 0]
-      : indexSlots(output(1), indices === 'plane' ? 'i32' : 'u8', geometry, indexLayout);
-  const own = [pool.fn === 'max' ? 0 : -1, ...index, indices === 'window' ? 1 : 0, height.kernel, width.kernel];
-  return planRows(op, 'pool_extreme', x, y, own, indices === 'none' ? 1 : 2);
+/** `poolGrad` for every dtype and layout that the contract allows, one row of inputs after the other. */
+export const genericPoolGrad: Variant<'poolGrad'> = {
+  target: 'scalar',
+  plan(op, [dy, second, x], [dx]) {
+    const { geometry, indices } = op;
+    const { dtype } = dx;
+    const kind = kindOf(op);
+    if (kind === 0 ? dtype === 'bool' || indices === 'none' : !isFloat(dtype)) return null;
+    const { axes, batch, inputChannels } = geometry;
+    const [depth, height, width] = axes;
+    const isByTap = indices === 'window';
+    const tensors = [
+      windowTensor(input(0), geometry, dy),
+      windowTensor(output(0), geometry, dx),
+      // The indices of an extreme, and of a norm y and x.
+      ...(kind === 1 ? [] : [windowTensor(input(kind === 0 ? 1 : 2), geometry, kind === 0 ? second : x)]),
+      ...(kind < 2 ? [] : [windowTensor(input(1), geometry, second)]),
+    ];
+    const args = [
+      dtypeCode[dtype],
+      ...windowTables(geometry, false, isByTap, true),
+      ...[...tensors, noTensor, noTensor].slice(0, 4).flat(),
+      ...numberSlots(op),
+      inputChannels,
+      dtypeCode[kind > 0 ? dtype : isByTap ? 'u8' : 'i32'],
+      kind > 0 ? kind + 1 : isByTap ? 1 : 0,
+    ];
+    const units = batch * inputChannels * depth.input * height.input;
+    const nanoseconds = elementCount(dy.shape) * (6 + tapsOf(geometry) * (kind === 2 ? 8 : 1.5));
+    const scratchBytes = 16 * (width.input + width.output);
+    return scalarPlan(poolName(dtype, op), 'pool_grad', args, units, nanoseconds, scratchBytes);
+  },
+};
+
+/** 0: an extreme, 1: the average, 2: the p-norm. */
+function kindOf({ pool }: OpOf<'pool' | 'poolGrad'>): number {
+  return pool.fn === 'avg' ? 1 : pool.fn === 'lp' ? 2 : 0;
 }
 
-function indexSlots(place: Argument, dtype: DType, geometry: WindowGeometry, layout: Layout): readonly Argument[] {
-  const strides = byteStrides(geometry, layout);
-  return [place, ...rowStrides(strides), strides.width, dtypeCode[dtype]];
+/** `f32_maxpool2d`, with what else matters. */
+function poolName(dtype: DType, { kind, pool, geometry, indices }: OpOf<'pool' | 'poolGrad'>): string {
+  const what = `${pool.fn}pool${geometry.rank}d${kind === 'poolGrad' ? '_grad' : ''}`;
+  return `${dtype}_${what}${indices === 'none' ? '' : `_${indices}Index`}`;
 }
 
-function sumPlan(op: OpOf<'pool'>, [x]: readonly Layout[], [y]: readonly Layout[]): Plan | null {
-  const { pool, geometry } = op;
-  const range = x.dtype === 'u8' ? [0, 255] : [-128, 127];
-  if (pool.fn === 'lp') return planRows(op, 'pool_sum', x, y, [0, f64(pool.p), 0, 0, 0, ...range], 4);
-  if (pool.fn !== 'avg') return null;
-  const { slots, width } = divisorSlots(geometry, pool);
-  return planRows(op, 'pool_sum', x, y, [0, ...slots, width, ...range], 1);
+/** The divisor of an average or the p of a norm, as two slots, and tables of the factors of the divisor along each axis. */
+function numberSlots({ pool, geometry }: OpOf<'pool' | 'poolGrad'>): readonly Argument[] {
+  if (pool.fn !== 'avg') return [f64(pool.fn === 'lp' ? pool.p : 0), 0, 0, 0];
+  const { divisor } = pool;
+  if (typeof divisor === 'number') return [f64(divisor), 0, 0, 0];
+  return [f64(1), ...geometry.axes.map(({ count, span }) => table(Int32Array.from(divisor === 'taps' ? count : span)))];
 }
 
-/** The slots that both kernels have, and the ones that only one has. */
-function planRows(
-  op: OpOf<'pool'>,
-  kernel: string,
-  x: Layout,
-  y: Layout,
-  own: readonly Argument[],
-  nanosecondsPerTap: number,
-): Plan | null {
-  const { geometry, indices } = op;
-  const { axes, batch, inputChannels } = geometry;
-  const [depth, height, width] = axes;
-  const from = byteStrides(geometry, x);
-  const to = byteStrides(geometry, y);
-  const kept = keptRows(geometry);
-  const args = [
-    dtypeCode[x.dtype],
-    ...[input(0), ...rowStrides(from), output(0), ...rowStrides(to), from.width, to.width],
-    ...[inputChannels, depth.output, height.output, width.output, depth.input, height.input, width.input],
-    ...[axisTable(depth, 'forward'), axisTable(height, 'forward')],
-    ...runSlots(poolRuns(width, 'forward'), 'forward', indices === 'window' ? 'tap' : 'input'),
-    kept,
-    ...own,
-  ];
-  const units = batch * inputChannels * depth.output * height.output;
-  const taps = depth.kernel * height.kernel * width.kernel;
-  const elements = elementCount(y.shape);
-  const scratchBytes = kept * 4 + (kept * width.input + 2 * width.output) * 8;
-  const step = scalarStep(kernel, args, units, elements, 6 + taps * nanosecondsPerTap, scratchBytes);
-  return planOf(poolName(x.dtype, op), step);
+function tapsOf({ axes }: WindowGeometry): number {
+  return axes.reduce((product, { kernel }) => product * kernel, 1);
 }
 
 /** How many rows of the input are kept because the next row of outputs needs them again: a power of two. */

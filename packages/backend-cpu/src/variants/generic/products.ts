@@ -1,121 +1,147 @@
-import { type Epilogue, isFloat, type Layout, type OpOf } from '@cenote/backend';
-import type { RoleStrides, WindowGeometry } from '@cenote/shape';
-import { type Argument, input, output, type Plan } from '../../plan.js';
+import { byteSize, type Epilogue, isFloat, type Layout, type OpOf } from '@cenote/backend';
+import { elementCount, roleStrides, type WindowGeometry } from '@cenote/shape';
+import { type Argument, input, output, type Plan, type Variant } from '../../plan.js';
+import { epilogueName } from '../epilogue-name.js';
 import { dtypeCode, unaryCode } from './codes.js';
-import { scalarStep } from './rows.js';
-import { planOf } from './scalar-plan.js';
-import { axisTable, byteStrides, type Direction, rowStrides, runSlots, tapRuns } from './windows.js';
+import { scalarPlan } from './rows.js';
+import { matrixTables, tensorSlots, windowTables, windowTensor } from './windows.js';
 
 /** Channels that are computed together, so that a row is loaded once for all of them. */
 const blockChannels = 8;
 
-/** A sum of products of sources and weights, in the words of assembly/scalar/conv.ts. */
-export interface ProductSum {
-  readonly name: string;
-  readonly output: Layout;
-  readonly batch: number;
-  readonly groups: number;
-  /** Per group. */
-  readonly targetChannels: number;
-  readonly sourceChannels: number;
-  /** Strides in bytes. */
-  readonly target: RoleStrides;
-  readonly source: RoleStrides;
-  /** Address and strides along batch, target channel, source channel, depth, height, width. */
-  readonly weight: readonly Argument[];
-  /** Address and strides along target channel and width. */
-  readonly bias: readonly Argument[];
-  readonly targetSize: readonly [depth: number, height: number, width: number];
-  readonly sourceWidth: number;
-  readonly depthTable: Argument;
-  readonly heightTable: Argument;
-  readonly runs: readonly Argument[];
-  readonly isGradient: boolean;
-  /** Along the width. */
-  readonly taps: number;
-  /** Of one target. */
-  readonly products: number;
-  readonly epilogue: Epilogue | undefined;
-  /** Which input the sources are. */
-  readonly sources: Argument;
+/** `matmul` for every number and layout: a row of the result is a sum of rows of b, which a convolution calls channels. */
+export const genericMatmul: Variant<'matmul'> = {
+  target: 'scalar',
+  plan({ epilogue }, [a, b, bias], [y]) {
+    const [batch, rows, inner] = a.shape;
+    const columns = y.shape[2];
+    const size = byteSize[y.dtype];
+    const args = [
+      ...matrixTables(columns),
+      ...matrixSlots(output(0), y),
+      ...matrixSlots(input(1), b),
+      ...[input(0), ...a.strides.map((stride) => stride * size), 0, 0, 0],
+      ...(epilogue?.bias ? [input(2), 0, bias.strides[0] * size] : [0, 0, 0]),
+    ];
+    const name = `matmul${epilogueName(epilogue)}`;
+    return sumPlan(name, y, args, [1, rows, inner], batch, [columns, columns, 1], inner, false, epilogue);
+  },
+};
+
+/** A row of a matrix is what a channel is to a convolution. */
+function matrixSlots(place: Argument, layout: Layout): readonly Argument[] {
+  const [batch, channel, width] = layout.strides;
+  return tensorSlots(place, { batch, channel, depth: 0, height: 0, width }, layout);
 }
 
-/** The plan of a sum of products, or `null` where the dtype has no such thing. */
-export function productSumPlan(sum: ProductSum): Plan | null {
-  const { dtype } = sum.output;
-  const activation = sum.epilogue?.activation;
-  if (dtype === 'bool' || (activation !== undefined && activation !== 'relu' && !isFloat(dtype))) return null;
-  const { batch, groups, targetChannels, sourceChannels, target, source, targetSize } = sum;
-  const [depth, height, width] = targetSize;
-  const channels = Math.max(1, Math.min(blockChannels, targetChannels, Math.floor(2 ** 19 / width)));
-  const blocks = Math.ceil(targetChannels / channels);
-  const args = [
-    dtypeCode[dtype],
-    ...[output(0), ...rowStrides(target), sum.sources, ...rowStrides(source), target.width, source.width],
-    ...sum.weight,
-    ...sum.bias,
-    ...[groups, targetChannels, sourceChannels, channels, blocks, depth, height, width, sum.sourceWidth],
-    ...[sum.depthTable, sum.heightTable, ...sum.runs],
-    ...[sum.isGradient ? 1 : 0, sum.taps, activation === undefined ? -1 : unaryCode[activation]],
-  ];
-  const units = batch * groups * blocks * depth * height;
-  const products = batch * groups * targetChannels * depth * height * width * sum.products;
-  const scratchBytes = 8 * ((channels + 1) * width + sum.sourceWidth + sum.taps);
-  return planOf(sum.name, scalarStep('conv', args, units, products, 1.3, scratchBytes));
-}
+/** `conv` for every number and layout: an output row is the sum of the input rows that it sees, weighted with taps. */
+export const genericConv: Variant<'conv'> = {
+  target: 'scalar',
+  plan: (op, inputs, [y]) => convPlan(op, inputs, y, op.epilogue),
+};
 
-/** `_bias_relu`, or nothing. */
-export function epilogueName(epilogue: Epilogue | undefined): string {
-  const { bias = false, activation } = epilogue ?? {};
-  return `${bias ? '_bias' : ''}${activation === undefined ? '' : `_${activation}`}`;
-}
+/** `convGradInput` for every number and layout: an input row is a sum over the output rows that saw it. */
+export const genericConvGradInput: Variant<'convGradInput'> = {
+  target: 'scalar',
+  plan: (op, inputs, [dx]) => convPlan(op, inputs, dx, undefined),
+};
 
-/** What a convolution and its gradient with respect to the input have in common. */
-export function convSum(
+function convPlan(
   { kind, geometry, groups }: OpOf<'conv' | 'convGradInput'>,
-  source: Layout,
-  weight: Layout,
+  [source, weight, bias]: readonly Layout[],
   target: Layout,
   epilogue: Epilogue | undefined,
-): Omit<ProductSum, 'bias'> {
-  const direction: Direction = kind === 'conv' ? 'forward' : 'backward';
-  const isGradient = direction === 'backward';
-  const { axes, batch, inputChannels, outputChannels } = geometry;
+): Plan | null {
+  const isForward = kind === 'conv';
+  const { axes, rank, batch, inputChannels, outputChannels } = geometry;
   const [depth, height, width] = axes;
-  const inputs = [inputChannels / groups, width.input] as const;
-  const outputs = [outputChannels / groups, width.output] as const;
-  const [[targetChannels, targetWidth], [sourceChannels, sourceWidth]] = isGradient
-    ? [inputs, outputs]
-    : [outputs, inputs];
-  const strides = byteStrides(kernelGeometry(geometry), weight);
-  const { batch: alongOutputs, channel: alongInputs } = strides;
-  return {
-    name: `${target.dtype}_conv${geometry.rank}d${isGradient ? '_grad_input' : epilogueName(epilogue)}`,
-    output: target,
-    batch,
-    groups,
-    targetChannels,
-    sourceChannels,
-    target: byteStrides(geometry, target),
-    source: byteStrides(geometry, source),
-    weight: [
-      ...[input(1), 0, ...(isGradient ? [alongInputs, alongOutputs] : [alongOutputs, alongInputs])],
-      ...[strides.depth, strides.height, strides.width],
-    ],
-    targetSize: isGradient ? [depth.input, height.input, targetWidth] : [depth.output, height.output, targetWidth],
-    sourceWidth,
-    depthTable: axisTable(depth, direction),
-    heightTable: axisTable(height, direction),
-    runs: runSlots(tapRuns(width), direction, 'tap'),
-    isGradient,
-    taps: width.kernel,
-    products: (sourceChannels * depth.kernel * height.kernel * width.kernel) / (isGradient ? width.stride : 1),
-    epilogue,
-    sources: input(0),
-  };
+  const size = byteSize[target.dtype];
+  // A weight has its axes where a batched channels-first input has them.
+  const weightGeometry: WindowGeometry = { ...geometry, dataFormat: 'channelsFirst', leading: 'batchAndChannels' };
+  const [place, alongOutputs, alongInputs, ...taps] = tensorSlots(
+    input(1),
+    roleStrides(weightGeometry, weight.strides),
+    weight,
+  );
+  const args = [
+    ...windowTables(geometry, isForward, true, false),
+    ...windowTensor(output(0), geometry, target),
+    ...windowTensor(input(0), geometry, source),
+    ...[place, 0, ...(isForward ? [alongOutputs, alongInputs] : [alongInputs, alongOutputs]), ...taps],
+    ...(epilogue?.bias ? [input(2), bias.strides[0] * size, 0] : [0, 0, 0]),
+  ];
+  const ends = [
+    [outputChannels / groups, width.output, depth.output * height.output],
+    [inputChannels / groups, width.input, depth.input * height.input],
+  ];
+  const [[targetChannels, targetWidth, rows], [sourceChannels, sourceWidth]] = isForward ? ends : [...ends].reverse();
+  const kernel = depth.kernel * height.kernel * width.kernel;
+  const channels = [groups, targetChannels, sourceChannels] as const;
+  const widths = [targetWidth, sourceWidth, width.kernel] as const;
+  const products = (sourceChannels * kernel) / (isForward ? 1 : width.stride);
+  const name = `conv${rank}d${isForward ? epilogueName(epilogue) : '_grad_input'}`;
+  return sumPlan(name, target, args, channels, batch * rows, widths, products, !isForward, epilogue);
 }
 
-/** A weight `[O, I, …kernel]` has its axes where a batched channels-first input has them. */
-export function kernelGeometry(geometry: WindowGeometry): WindowGeometry {
-  return { ...geometry, dataFormat: 'channelsFirst', leading: 'batchAndChannels' };
+/**
+ * The plan of a sum of products of sources and weights (assembly/scalar/conv.ts), or `null` where the dtype has no such thing.
+ *
+ * @param args The slots from the tables to the bias.
+ * @param rows Rows of targets that a channel has, of all items.
+ * @param products Of one target.
+ */
+function sumPlan(
+  name: string,
+  { dtype }: Layout,
+  args: readonly Argument[],
+  [groups, targetChannels, sourceChannels]: readonly [groups: number, targetsOfGroup: number, sourcesOfGroup: number],
+  rows: number,
+  [width, sourceWidth, taps]: readonly [targets: number, sources: number, taps: number],
+  products: number,
+  isGradient: boolean,
+  epilogue: Epilogue | undefined,
+): Plan | null {
+  const activation = epilogue?.activation;
+  if (dtype === 'bool' || (activation !== undefined && activation !== 'relu' && !isFloat(dtype))) return null;
+  const channels = Math.max(1, Math.min(blockChannels, targetChannels, Math.floor(2 ** 19 / width)));
+  const blocks = Math.ceil(targetChannels / channels);
+  const slots = [
+    dtypeCode[dtype],
+    ...args,
+    ...[groups, targetChannels, sourceChannels, channels, blocks],
+    isGradient ? 1 : 0,
+    activation === undefined ? -1 : unaryCode[activation],
+  ];
+  const nanoseconds = rows * groups * targetChannels * width * products * 1.3;
+  const scratchBytes = 8 * ((channels + 1) * width + sourceWidth + taps);
+  return scalarPlan(`${dtype}_${name}`, 'conv', slots, rows * groups * blocks, nanoseconds, scratchBytes);
 }
+
+/** `convGradWeight` for every number and layout: a tap is a sum over the places where it was. */
+export const genericConvGradWeight: Variant<'convGradWeight'> = {
+  target: 'scalar',
+  plan({ geometry, groups }, [x, dy], [dWeight]) {
+    const { dtype } = dWeight;
+    if (dtype === 'bool') return null;
+    const { axes, rank, batch, inputChannels, outputChannels } = geometry;
+    const outputs = outputChannels / groups;
+    const inputs = inputChannels / groups;
+    const channels = Math.min(blockChannels, outputs);
+    const blocks = Math.ceil(outputs / channels);
+    const taps = axes.reduce((product, { kernel }) => product * kernel, 1);
+    // The output is contiguous: its taps are a row.
+    const size = byteSize[dtype];
+    const args = [
+      dtypeCode[dtype],
+      ...windowTables(geometry, true, true, false),
+      ...windowTensor(input(1), geometry, dy),
+      ...windowTensor(input(0), geometry, x),
+      ...[output(0), inputs * taps * size, taps * size, size],
+      ...[batch, outputs, inputs, channels, blocks],
+    ];
+    const nanoseconds = elementCount(dy.shape) * inputs * taps * 1.5;
+    const scratchBytes = 8 * (channels * (taps + axes[2].output) + axes[2].input);
+    const units = groups * blocks * inputs;
+    return scalarPlan(`${dtype}_conv${rank}d_grad_weight`, 'conv_grad_weight', args, units, nanoseconds, scratchBytes);
+  },
+};

@@ -1,6 +1,6 @@
 import { byteSize, type DType, type Layout } from '@cenote/backend';
-import type { Shape } from '@cenote/shape';
-import { type Argument, type Step, table } from '../../plan.js';
+import { elementCount, type Shape } from '@cenote/shape';
+import { type Argument, input, output, type Plan, step, table } from '../../plan.js';
 
 /** A tensor that takes part in a walk, with strides in elements for the shape that is walked over. */
 export interface Operand {
@@ -38,35 +38,24 @@ function mergeAxes(shape: Shape, operands: readonly Operand[]): readonly Axis[] 
   return axes;
 }
 
-/** The records of assembly/scalar/rows.ts. */
-function axisTable(axes: readonly Axis[]): Argument {
-  const records = axes.flatMap(({ size, strides }) => [size, ...[0, 1, 2, 3].map((tensor) => strides[tensor] ?? 0)]);
-  return table(Int32Array.from(records));
-}
-
-/** A walk over single positions. */
-export interface Walk {
-  /** The table and the number of axes. */
-  readonly slots: readonly Argument[];
-  readonly units: number;
-}
+/** A walk over single positions: the table of assembly/scalar/rows.ts, and how many they are. */
+type Walk = readonly [table: Argument, units: number];
 
 function walk(axes: readonly Axis[]): Walk {
-  const innermostFirst = [...axes].reverse();
+  const records = [...axes].reverse().flatMap(({ size, strides }) => [size, ...fourOf(strides)]);
   const units = axes.reduce((product, { size }) => product * size, 1);
-  return { slots: [axisTable(innermostFirst), axes.length], units };
+  return [table(Int32Array.of(axes.length, ...records)), units];
 }
 
-/** A walk over the positions of a shape: each is a unit. */
-export function planPositions(shape: Shape, operands: readonly Operand[]): Walk {
-  return walk(mergeAxes(shape, operands));
+/** Strides of four tensors, 0 for those that there are not. */
+function fourOf([first = 0, second = 0, third = 0, fourth = 0]: readonly number[]): readonly number[] {
+  return [first, second, third, fourth];
 }
 
-/** A walk over rows. */
-export interface Rows extends Walk {
-  /** Elements of a row. */
-  readonly length: number;
-  /** At most so many of these are a unit. */
+/** A walk over rows: the first slots of the kernel, and how many units there are, of at most so many elements. */
+interface Rows {
+  readonly slots: readonly Argument[];
+  readonly units: number;
   readonly most: number;
 }
 
@@ -76,11 +65,14 @@ interface Split {
   readonly others: readonly Axis[];
 }
 
+/** From so many elements on, a row is long enough. */
+const longRow = 32;
+
 /** Takes the axis with the longest rows out, or the last when it is long enough. */
-function splitRow(axes: readonly Axis[], enough: number): Split {
+function splitRow(axes: readonly Axis[]): Split {
   let best = axes.length - 1;
   if (best < 0) return { row: { size: 1, strides: [] }, others: [] };
-  if (axes[best].size < enough) {
+  if (axes[best].size < longRow) {
     for (const [index, { size }] of axes.entries()) if (size > axes[best].size) best = index;
   }
   return { row: axes[best], others: axes.filter((_, index) => index !== best) };
@@ -88,63 +80,104 @@ function splitRow(axes: readonly Axis[], enough: number): Split {
 
 function cutRow({ row, others }: Split, most: number): Rows {
   const pieces: Axis = { size: Math.ceil(row.size / most), strides: row.strides.map((stride) => stride * most) };
-  const { slots, units } = walk([...others, pieces]);
-  const steps = [0, 1, 2, 3].map((tensor) => row.strides[tensor] ?? 0);
-  return { slots: [...slots, row.size, most, ...steps], units, length: row.size, most };
+  const [positions, units] = walk([...others, pieces]);
+  return { slots: [positions, row.size, most, ...fourOf(row.strides)], units, most };
 }
 
-/** A walk over tensors of one shape in pieces of rows, in any order; `slots` are the first of the kernel. */
-export function planRows(shape: Shape, operands: readonly Operand[], most: number): Rows {
-  return cutRow(splitRow(mergeAxes(shape, operands), 32), most);
-}
-
-/** How a reduction walks: over rows of outputs, and for each of them over the inputs. */
-export interface Reduction {
-  readonly outputs: Rows;
-  /** Table and axes of the inputs of one output, how many rows they are, their length (0: each is one element), step. */
-  readonly slots: readonly Argument[];
-  /** Elements that scratch has to hold. */
-  readonly scratchElements: number;
+/** Addresses of inputs, of which the first may be elsewhere, and of the output behind them. */
+function places(inputs: number, first = input(0)): readonly Argument[] {
+  return [first, input(1), input(2)].slice(0, inputs).concat(output(0));
 }
 
 /**
- * Decides whether inputs are added to a row of outputs row by row, or rows of inputs are folded to one output.
+ * A plan whose units are pieces of rows of tensors of one shape.
  *
- * @param x The input.
- * @param y The output, with size 1 on each of `axes`.
+ * @param kernel The exported function.
+ * @param most Elements of a unit.
+ * @param own The slots after those of the rows and the addresses of the tensors.
+ * @param scratchRows How many rows are in scratch.
+ * @param first Where the first input is.
  */
-export function planReduction(x: Layout, y: Layout, axes: readonly number[]): Reduction {
-  const outer = splitRow(mergeAxes(y.shape, [x, y]), 32);
-  const reducedShape = axes.map((axis) => x.shape[axis]);
-  const reduced = mergeAxes(reducedShape, [{ dtype: x.dtype, strides: axes.map((axis) => x.strides[axis]) }]);
-  const inner = splitRow(reduced, 32);
+export function rowsPlan(
+  name: string,
+  kernel: string,
+  inputs: readonly Operand[],
+  y: Layout,
+  most: number,
+  own: readonly Argument[],
+  nanosecondsEach: number,
+  scratchRows = 0,
+  first = input(0),
+): Plan | null {
+  const tensors = [...inputs, y];
+  const { slots, units } = cutRow(splitRow(mergeAxes(y.shape, tensors)), most);
+  const args = [...slots, ...places(inputs.length, first), ...own];
+  return scalarPlan(name, kernel, args, units, elementCount(y.shape) * nanosecondsEach, scratchRows * most * 8);
+}
+
+/**
+ * A plan whose units are lines along an axis.
+ *
+ * @param own The slots after the addresses of the tensors and their strides along the axis.
+ * @param elements How many are visited in a line.
+ */
+export function linesPlan(
+  name: string,
+  kernel: string,
+  axis: number,
+  inputs: readonly Layout[],
+  y: Layout,
+  own: readonly Argument[],
+  elements: number,
+  nanosecondsEach: number,
+  scratchElements: number,
+): Plan | null {
+  const tensors = [...inputs, y];
+  const [lines, units] = walk(mergeAxes(inputs[0].shape.with(axis, 1), tensors));
+  const strides = tensors.map((tensor) => tensor.strides[axis] * byteSize[tensor.dtype]);
+  const args = [lines, ...places(inputs.length), ...strides, ...own];
+  return scalarPlan(name, kernel, args, units, units * elements * nanosecondsEach, scratchElements * 8);
+}
+
+/**
+ * The plan of a reduction: inputs are added to a row of outputs row by row, or rows of inputs are folded to one output.
+ *
+ * @param y The output, with size 1 on each of `axes`.
+ * @param own The slots after the addresses.
+ */
+export function reductionPlan(
+  name: string,
+  x: Layout,
+  y: Layout,
+  axes: readonly number[],
+  own: readonly Argument[],
+): Plan | null {
+  const outer = splitRow(mergeAxes(y.shape, [x, y]));
+  const reduced = mergeAxes(
+    axes.map((axis) => x.shape[axis]),
+    [{ dtype: x.dtype, strides: axes.map((axis) => x.strides[axis]) }],
+  );
+  const inner = splitRow(reduced);
   const [outerStep = 0] = outer.row.strides;
   const [innerStep = 0] = inner.row.strides;
   const isFolded = inner.row.size >= outer.row.size && !(outer.row.size >= 64 && outerStep < innerStep);
-  const outputs = cutRow(outer, isFolded ? 1 : 256);
+  const { slots, units, most } = cutRow(outer, isFolded ? 1 : 256);
   const rows = walk(isFolded ? inner.others : reduced);
+  // Of rows that are not folded, each is one element for an output.
   const length = isFolded && inner.row.size > 1 ? inner.row.size : 0;
-  return {
-    outputs,
-    slots: [...rows.slots, rows.units, length, innerStep, rowElements],
-    scratchElements: outputs.most + Math.max(outputs.most, rowElements),
-  };
+  const args = [...slots, ...places(1), ...own, ...rows, length, innerStep, rowElements];
+  const scratchElements = most + Math.max(most, rowElements);
+  return scalarPlan(name, 'reduce', args, units, elementCount(x.shape) * 3, scratchElements * 8);
 }
 
-/**
- * A step of the scalar module, or `null` when there are more units than 32 bits can number.
- *
- * @param elements About how many elements are computed.
- * @param nanosecondsEach How long one of them takes.
- */
-export function scalarStep(
+/** A plan of one step of the scalar module, or `null` when there are more units than 32 bits can number. */
+export function scalarPlan(
   name: string,
+  kernel: string,
   args: readonly Argument[],
   units: number,
-  elements: number,
-  nanosecondsEach: number,
+  nanoseconds: number,
   scratchBytes = 0,
-): Step | null {
-  if (units > maxUnits) return null;
-  return { function: name, target: 'scalar', args, units, nanoseconds: elements * nanosecondsEach, scratchBytes };
+): Plan | null {
+  return units > maxUnits ? null : { name, steps: [step(kernel, args, units, nanoseconds, scratchBytes)] };
 }

@@ -1,28 +1,25 @@
-import { byteSize, type Layout } from '@cenote/backend';
-import { type Argument, input, output, type Variant } from '../../plan.js';
-import { planPositions, type Walk } from './rows.js';
-import { linesPlan } from './scalar-plan.js';
+import { byteSize } from '@cenote/backend';
+import type { Variant } from '../../plan.js';
+import { dtypeCode } from './codes.js';
+import { linesPlan } from './rows.js';
 
 /** `scatter` for every dtype and layout that the contract allows, one line along the axis after the other. */
-export const genericScatter: readonly Variant<'scatter'>[] = [
-  {
-    target: 'scalar',
-    plan({ axis }, [index, source], [y]) {
-      const { lines, args } = scatterLines(axis, index, source, y);
-      const slots = [...args, byteSize[y.dtype]];
-      return linesPlan(`${y.dtype}_scatter`, 'scatter', lines, slots, index.shape[axis] + y.shape[axis], 1, 0);
-    },
+export const genericScatter: Variant<'scatter'> = {
+  target: 'scalar',
+  plan({ axis }, inputs, [y]) {
+    const [count, size] = [inputs[0].shape[axis], y.shape[axis]];
+    const own = [count, size, byteSize[y.dtype]];
+    return linesPlan(`${y.dtype}_scatter`, 'scatter', axis, inputs, y, own, count + size, 1, 0);
   },
-];
+};
 
-/** What `scatter` and `scatterAdd` have in common: which lines there are, and the slots up to the last one. */
-export function scatterLines(
-  axis: number,
-  index: Layout,
-  source: Layout,
-  y: Layout,
-): { readonly lines: Walk; readonly args: readonly Argument[] } {
-  const lines = planPositions(index.shape.with(axis, 1), [index, source, y]);
-  const strides = [index, source, y].map((layout) => layout.strides[axis] * byteSize[layout.dtype]);
-  return { lines, args: [input(0), input(1), output(0), ...strides, index.shape[axis], y.shape[axis]] };
-}
+/** `scatterAdd` for every number and layout. A line accumulates in f64 or i64 and is rounded when everything was added. */
+export const genericScatterAdd: Variant<'scatterAdd'> = {
+  target: 'scalar',
+  plan({ axis }, inputs, [y]) {
+    if (y.dtype === 'bool') return null;
+    const [count, size] = [inputs[0].shape[axis], y.shape[axis]];
+    const own = [count, size, dtypeCode[y.dtype]];
+    return linesPlan(`${y.dtype}_scatterAdd`, 'scatter_add', axis, inputs, y, own, count + size, 3, count + size);
+  },
+};

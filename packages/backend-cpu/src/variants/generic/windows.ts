@@ -2,103 +2,98 @@ import { byteSize, type Layout } from '@cenote/backend';
 import { type AxisWindow, type RoleStrides, roleStrides, type WindowGeometry } from '@cenote/shape';
 import { type Argument, table } from '../../plan.js';
 
-/** Strides by role, in bytes. */
-export function byteStrides(geometry: WindowGeometry, { dtype, strides }: Layout): RoleStrides {
-  const size = byteSize[dtype];
-  return roleStrides(
-    geometry,
-    strides.map((stride) => stride * size),
-  );
+/** Six slots of a tensor, see assembly/scalar/windows.ts: its address, and its strides in bytes. */
+export function tensorSlots(place: Argument, strides: RoleStrides, { dtype }: Layout): readonly Argument[] {
+  const { batch, channel, depth, height, width } = strides;
+  return [place, ...[batch, channel, depth, height, width].map((stride) => stride * byteSize[dtype])];
 }
 
-/** Where rows are: four of the five slots of a tensor, after its address. The step along the width has a slot elsewhere. */
-export function rowStrides({ batch, channel, depth, height }: RoleStrides): readonly number[] {
-  return [batch, channel, depth, height];
+/** As {@link tensorSlots}, of an input or output of a geometry. */
+export function windowTensor(place: Argument, geometry: WindowGeometry, layout: Layout): readonly Argument[] {
+  return tensorSlots(place, roleStrides(geometry, layout.strides), layout);
 }
 
-/** Whether outputs gather from inputs, or inputs from outputs. */
-export type Direction = 'forward' | 'backward';
+/** In place of {@link tensorSlots}, where there is no tensor. */
+export const noTensor: readonly Argument[] = [0, 0, 0, 0, 0, 0];
 
-/** The table of a depth or height axis, see assembly/scalar/windows.ts. */
-export function axisTable(axis: AxisWindow, direction: Direction): Argument {
-  const isForward = direction === 'forward';
-  const targets = isForward ? axis.output : axis.input;
-  const data = new Int32Array(3 + 2 * (targets + axis.output));
-  data.set([isForward ? axis.dilation : axis.coverStep, axis.dilation, targets]);
+/** What meets what along the width, evenly spaced; positions count elements. */
+type Run = readonly [
+  output: number,
+  outputStep: number,
+  input: number,
+  inputStep: number,
+  tap: number,
+  tapStep: number,
+  count: number,
+];
+
+/** How many targets and sources an axis has, and how many taps the kernel has along it. */
+type Sizes = readonly [targets: number, sources: number, taps: number];
+
+function sizesOf({ input, output, kernel }: AxisWindow, isForward: boolean): Sizes {
+  return isForward ? [output, input, kernel] : [input, output, kernel];
+}
+
+/**
+ * The tables of depth, height and width (assembly/scalar/windows.ts).
+ *
+ * @param isForward Whether outputs gather from inputs, or inputs from outputs.
+ * @param isByTap Whether what is counted along the width is taps, or else inputs.
+ * @param isPool Whether runs may have several taps.
+ */
+export function windowTables(
+  { axes: [depth, height, width] }: WindowGeometry,
+  isForward: boolean,
+  isByTap: boolean,
+  isPool: boolean,
+): readonly Argument[] {
+  const isByTaps = !isPool || (width.uniform && width.output >= width.kernel);
+  const runs = isByTaps ? tapRuns(width) : outputRuns(width);
+  // So that every target meets its sources in ascending order.
+  if (isByTaps && !isForward) runs.reverse();
+  return [
+    ...[depth, height].map((axis) => axisTable(axis, isForward)),
+    widthTable(sizesOf(width, isForward), runs, isForward, isByTap),
+  ];
+}
+
+function axisTable(axis: AxisWindow, isForward: boolean): Argument {
+  const sizes = sizesOf(axis, isForward);
+  const data = [...sizes, isForward ? axis.dilation : axis.coverStep, axis.dilation];
   const [first, count] = isForward ? [axis.start, axis.count] : [axis.coverStart, axis.coverCount];
-  let at = 3;
-  for (let target = 0; target < targets; target++) {
-    data[at++] = first[target];
-    data[at++] = count[target];
-  }
-  for (let output = 0; output < axis.output; output++) {
-    data[at++] = axis.start[output];
-    data[at++] = axis.firstTap[output];
-  }
-  return table(data);
+  for (let target = 0; target < sizes[0]; target++) data.push(first[target], count[target]);
+  for (let output = 0; output < axis.output; output++) data.push(axis.start[output], axis.firstTap[output]);
+  return table(Int32Array.from(data));
 }
 
-/** The table of an axis of size 1 that meets an axis of size 1. */
-export const unitAxisTable: Argument = table(Int32Array.of(1, 1, 1, 0, 1, 0, 0));
+function widthTable(sizes: Sizes, runs: readonly Run[], isForward: boolean, isByTap: boolean): Argument {
+  const records = runs.flatMap(([output, outputStep, input, inputStep, tap, tapStep, count]) => [
+    ...(isForward ? [output * 8, input * 8, count, outputStep * 8] : [input * 8, output * 8, count, inputStep * 8]),
+    (isForward ? inputStep : outputStep) * 8,
+    ...(isByTap ? [tap, tapStep] : [input, inputStep]),
+  ]);
+  return table(Int32Array.from([...sizes, runs.length, 0, ...records]));
+}
 
-/** What meets what along the width, evenly spaced. */
-export interface Run {
-  readonly output: number;
-  readonly outputStep: number;
-  readonly input: number;
-  readonly inputStep: number;
-  readonly tap: number;
-  readonly tapStep: number;
-  readonly count: number;
+/** The tables of a product of matrices: axes of size 1 that meet axes of size 1, and rows of equal length. */
+export function matrixTables(columns: number): readonly Argument[] {
+  const unit = table(Int32Array.of(1, 1, 1, 1, 1, 0, 1, 0, 0));
+  return [unit, unit, widthTable([columns, columns, 1], [[0, 1, 0, 1, 0, 0, columns]], true, true)];
 }
 
 /** For each tap the outputs that see it: in all others it falls into padding. Windows are evenly spaced. */
-export function tapRuns(axis: AxisWindow): readonly Run[] {
-  const { stride, dilation, padLow } = axis;
+function tapRuns({ kernel, stride, dilation, padLow, input, output }: AxisWindow): Run[] {
   const runs: Run[] = [];
-  for (let tap = 0; tap < axis.kernel; tap++) {
+  for (let tap = 0; tap < kernel; tap++) {
     const base = tap * dilation - padLow;
-    const output = Math.max(0, Math.ceil(-base / stride));
-    const last = Math.min(axis.output - 1, Math.floor((axis.input - 1 - base) / stride));
-    const count = last - output + 1;
-    const input = output * stride + base;
-    if (count > 0) runs.push({ output, outputStep: 1, input, inputStep: stride, tap, tapStep: 0, count });
+    const first = Math.max(0, Math.ceil(-base / stride));
+    const count = Math.min(output, Math.floor((input - 1 - base) / stride) + 1) - first;
+    if (count > 0) runs.push([first, 1, first * stride + base, stride, tap, 0, count]);
   }
   return runs;
 }
 
 /** For each output the taps that it sees. */
-function outputRuns(axis: AxisWindow): readonly Run[] {
-  return Array.from({ length: axis.output }, (_, output) => ({
-    output,
-    outputStep: 0,
-    input: axis.start[output],
-    inputStep: axis.dilation,
-    tap: axis.firstTap[output],
-    tapStep: 1,
-    count: axis.count[output],
-  }));
-}
-
-/**
- * The runs of a pooling in an order in which every target meets its sources in ascending order: by taps, or by outputs
- * where windows are not evenly spaced or there are fewer outputs than taps.
- */
-export function poolRuns(axis: AxisWindow, direction: Direction): readonly Run[] {
-  if (!axis.uniform || axis.output < axis.kernel) return outputRuns(axis);
-  const runs = tapRuns(axis);
-  return direction === 'forward' ? runs : [...runs].reverse();
-}
-
-/** The two slots of runs. `number` says what a run counts along its meetings: taps or inputs. */
-export function runSlots(runs: readonly Run[], direction: Direction, number: 'tap' | 'input'): readonly Argument[] {
-  const records = runs.flatMap(({ output, outputStep, input, inputStep, tap, tapStep, count }) => {
-    const outputs = [output * 8, outputStep * 8];
-    const inputs = [input * 8, inputStep * 8];
-    const [[target, targetStep], [source, sourceStep]] =
-      direction === 'forward' ? [outputs, inputs] : [inputs, outputs];
-    const numbers = number === 'tap' ? [tap, tapStep] : [input, inputStep];
-    return [target, source, count, targetStep, sourceStep, ...numbers];
-  });
-  return [table(Int32Array.from(records)), runs.length];
+function outputRuns({ output, start, dilation, firstTap, count }: AxisWindow): Run[] {
+  return Array.from({ length: output }, (_, o) => [o, 0, start[o], dilation, firstTap[o], 1, count[o]]);
 }

@@ -1,8 +1,5 @@
 import type { Epilogue, Layout } from '@cenote/backend';
-import { type Argument, input, type Step, type Target, table, temporary } from '../../plan.js';
-
-/** The modules that have the kernels of products, the faster one first. */
-export const productTargets = ['relaxed', 'simd'] as const satisfies readonly Target[];
+import { type Argument, input, type Step, step, table, temporary } from '../../plan.js';
 
 /** Bytes of a tile, with which every kernel here starts its scratch memory, up to a cache line. */
 export const tileBytes = 192;
@@ -18,12 +15,6 @@ export function activationNumber(epilogue: Epilogue | undefined): number {
   return epilogue?.activation === undefined ? 0 : ['relu', 'sigmoid', 'tanh'].indexOf(epilogue.activation) + 1;
 }
 
-/** For names: `_bias_relu`, or nothing. */
-export function epilogueName(epilogue: Epilogue | undefined): string {
-  const activation = epilogue?.activation;
-  return `${epilogue?.bias ? '_bias' : ''}${activation === undefined ? '' : `_${activation}`}`;
-}
-
 /** Whether all are f32, none is empty, and every address fits in 32 bits. */
 export function areUsable(layouts: readonly Layout[]): boolean {
   return layouts.every(
@@ -34,28 +25,21 @@ export function areUsable(layouts: readonly Layout[]): boolean {
   );
 }
 
-/** Offsets in bytes of `count` elements that lie `stride` elements apart. */
-export function evenOffsets(count: number, stride: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, index) => index * stride * 4);
+/** Offsets in bytes of all places of a grid, in row-major order. */
+export function offsets(sizes: readonly number[], strides: readonly number[]): Int32Array {
+  return sums(sizes.map((size, axis) => Array.from({ length: size }, (_, index) => index * strides[axis] * 4)));
 }
 
-/** What is packed: the right factor of a product, or several of the same shape. */
-export interface PackedMatrix {
-  readonly source: Argument;
-  /** Which temporary the panels go to. */
-  readonly target: number;
-  /** Where each row is in the source, in bytes. */
-  readonly rows: Int32Array;
-  readonly columns: number;
-  /** Elements from column to column. */
-  readonly columnStride: number;
-  readonly matrices: number;
-  /** Elements from matrix to matrix. */
-  readonly matrixStride: number;
-  /** The layout of the bias, when that is input 2. */
-  readonly bias: Layout | undefined;
-  /** Biases from matrix to matrix. */
-  readonly biasesPerMatrix: number;
+/** Every sum of one number of each list, those of the last list following each other. */
+export function sums(lists: readonly (readonly number[])[]): Int32Array {
+  let all: Int32Array = Int32Array.of(0);
+  for (const list of lists) {
+    const next = new Int32Array(all.length * list.length);
+    let at = 0;
+    for (const sum of all) for (const one of list) next[at++] = sum + one;
+    all = next;
+  }
+  return all;
 }
 
 /** Bytes of one panel: eight columns, with the bias as a row in front. */
@@ -68,29 +52,42 @@ export function packedBytes(depth: number, columns: number): number {
   return Math.ceil(columns / 8) * panelBytes(depth);
 }
 
-/** The step that packs. */
-export function packStep(target: Target, matrix: PackedMatrix): Step {
-  const { rows, columns, matrices, bias } = matrix;
+/**
+ * The step that packs input 1, the right factor of a product, or several of the same shape, into panels.
+ *
+ * @param target Which temporary the panels go to.
+ * @param rows Where each row is, in bytes.
+ * @param columnStride Elements from column to column.
+ * @param matrixStride Elements from matrix to matrix.
+ * @param bias The layout of the bias, when that is input 2.
+ * @param matrixBiases How many biases are between those of one matrix and those of the next.
+ */
+export function packStep(
+  target: number,
+  rows: Int32Array,
+  columns: number,
+  columnStride: number,
+  matrices: number,
+  matrixStride: number,
+  bias: Layout | undefined,
+  matrixBiases: number,
+): Step {
   const panels = Math.ceil(columns / 8);
-  const biasStride = bias?.strides[0] ?? 0;
-  return {
-    function: 'product_pack',
-    target,
-    args: [
-      matrix.source,
-      temporary(matrix.target),
-      table(rows),
-      rows.length,
-      columns,
-      matrix.columnStride * 4,
-      panels,
-      matrix.matrixStride * 4,
-      bias === undefined ? 0 : 1,
-      bias === undefined ? 0 : input(2),
-      biasStride * 4,
-      matrix.biasesPerMatrix * biasStride * 4,
-    ],
-    units: matrices * panels,
-    nanoseconds: rows.length * panels * matrices * 2,
-  };
+  const hasBias = bias !== undefined;
+  const biasBytes = hasBias ? bias.strides[0] * 4 : 0;
+  const args: readonly Argument[] = [
+    input(1),
+    temporary(target),
+    table(rows),
+    rows.length,
+    columns,
+    columnStride * 4,
+    panels,
+    matrixStride * 4,
+    hasBias ? 1 : 0,
+    hasBias ? input(2) : 0,
+    biasBytes,
+    matrixBiases * biasBytes,
+  ];
+  return step('product_pack', args, matrices * panels, rows.length * panels * matrices * 2);
 }

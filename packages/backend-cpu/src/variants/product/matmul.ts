@@ -1,16 +1,14 @@
-import type { Layout, OpOf } from '@cenote/backend';
-import { input, output, type Plan, type Target, table, temporary, type Variant } from '../../plan.js';
+import { type Argument, input, output, step, table, temporary, type Variant } from '../../plan.js';
 import { mathConstants } from '../elementwise/math-constants.js';
+import { epilogueName } from '../epilogue-name.js';
 import {
   activationNumber,
   areUsable,
-  epilogueName,
-  evenOffsets,
   nanosecondsPerProduct,
+  offsets,
   packedBytes,
   packStep,
   panelBytes,
-  productTargets,
   tileBytes,
 } from './common.js';
 
@@ -25,93 +23,69 @@ const rowsWorthPacking = 24;
 const maxDepth = 2 ** 20;
 
 /** f32 matrix products of any strides. */
-export const fastMatmul: readonly Variant<'matmul'>[] = [
-  ...productTargets.map((target) => ({
-    target,
-    plan: (op: OpOf<'matmul'>, inputs: readonly Layout[], [y]: readonly Layout[]) => planMatmul(target, op, inputs, y),
-  })),
-];
-
-function planMatmul(target: Target, { epilogue }: OpOf<'matmul'>, inputs: readonly Layout[], y: Layout): Plan | null {
-  const [a, b, bias] = inputs;
-  const [items, rows, depth] = a.shape;
-  const columns = b.shape[2];
-  if (!areUsable([...inputs, y]) || depth > maxDepth) return null;
-  const panels = Math.ceil(columns / 8);
-  const shares = divide(items, rows, depth, panels);
-  const name = `f32_matmul${epilogueName(epilogue)}`;
-  const nanoseconds = items * rows * depth * columns * nanosecondsPerProduct;
-  const multiply = (
-    source: {
-      readonly b: readonly [panels: ReturnType<typeof input>, itemBytes: number, panelBytes: number, rowBytes: number];
-      readonly init: readonly [start: ReturnType<typeof input>, panelBytes: number, itemBytes: number];
-    },
-    isUnpacked: boolean,
-  ) => {
-    const [bPanels, bItemBytes, bPanelBytes, bRowBytes] = source.b;
-    return {
-      function: 'product_matmul',
-      target,
-      args: [
+export const fastMatmul: Variant<'matmul'> = {
+  target: 'relaxed',
+  plan({ epilogue }, inputs, [y]) {
+    const [a, b, bias] = inputs;
+    const [items, rows, depth] = a.shape;
+    const columns = b.shape[2];
+    if (!areUsable([...inputs, y]) || depth > maxDepth) return null;
+    const [blockRows, blocks, chunkPanels, chunks] = divide(items, rows, depth, Math.ceil(columns / 8));
+    const name = `f32_matmul${epilogueName(epilogue)}`;
+    const units = items * blocks * chunks;
+    const nanoseconds = items * rows * depth * columns * nanosecondsPerProduct;
+    const [aItem, aRow, aColumn] = a.strides;
+    const [bItem, bRow, bColumn] = b.strides;
+    /** `source` is where B is, `steps` bytes from item to item, panel to panel, row to row; then what the sums start with. */
+    const multiply = (source: Argument, steps: readonly number[], init: readonly Argument[], isUnpacked: number) => {
+      const args = [
         input(0),
-        bPanels,
+        source,
         output(0),
-        table(evenOffsets(depth, a.strides[2])),
+        table(offsets([depth], [aColumn])),
         depth,
         rows,
         columns,
-        a.strides[1] * 4,
-        shares.blockRows,
-        shares.blocks,
-        shares.chunkPanels,
-        shares.chunks,
-        a.strides[0] * 4,
-        bItemBytes,
-        bPanelBytes,
-        bRowBytes,
-        ...source.init,
+        aRow * 4,
+        blockRows,
+        blocks,
+        chunkPanels,
+        chunks,
+        aItem * 4,
+        ...steps,
+        ...init,
         activationNumber(epilogue),
-        isUnpacked ? 1 : 0,
+        isUnpacked,
         mathConstants,
-      ],
-      units: items * shares.blocks * shares.chunks,
-      nanoseconds,
-      scratchBytes: tileBytes,
+      ];
+      return step('product_matmul', args, units, nanoseconds, tileBytes);
     };
-  };
 
-  const biasIsPlain = bias === undefined || bias.strides[0] === 1;
-  if (rows < rowsWorthPacking && b.strides[2] === 1 && columns >= 8 && biasIsPlain) {
-    const init = bias === undefined ? ([table(new Float32Array(8)), 0, 0] as const) : ([input(2), 32, 0] as const);
-    const step = multiply({ b: [input(1), b.strides[0] * 4, 32, b.strides[1] * 4], init }, true);
-    return { name: `${name}_unpacked`, steps: [step] };
-  }
+    const biasIsPlain = bias === undefined || bias.strides[0] === 1;
+    if (rows < rowsWorthPacking && bColumn === 1 && columns >= 8 && biasIsPlain) {
+      const init = bias === undefined ? [table(new Float32Array(8)), 0, 0] : [input(2), 32, 0];
+      return { name: `${name}_unpacked`, steps: [multiply(input(1), [bItem * 4, 32, bRow * 4], init, 1)] };
+    }
 
-  const bItems = b.strides[0] === 0 ? 1 : items;
-  const itemBytes = bItems === 1 ? 0 : packedBytes(depth, columns);
-  const pack = packStep(target, {
-    source: input(1),
-    target: 0,
-    rows: evenOffsets(depth, b.strides[1]),
-    columns,
-    columnStride: b.strides[2],
-    matrices: bItems,
-    matrixStride: b.strides[0],
-    bias,
-    biasesPerMatrix: 0,
-  });
-  const step = multiply(
-    {
-      b: [temporary(0, 32), itemBytes, panelBytes(depth), 32],
-      init: [temporary(0), panelBytes(depth), itemBytes],
-    },
-    false,
-  );
-  return { name, steps: [pack, step], temporaries: [bItems * packedBytes(depth, columns)] };
-}
+    const bItems = bItem === 0 ? 1 : items;
+    const bytes = packedBytes(depth, columns);
+    const itemBytes = bItems === 1 ? 0 : bytes;
+    const panel = panelBytes(depth);
+    const steps = [
+      packStep(0, offsets([depth], [bRow]), columns, bColumn, bItems, bItem, bias, 0),
+      multiply(temporary(0, 32), [itemBytes, panel, 32], [temporary(0), panel, itemBytes], 0),
+    ];
+    return { name, steps, temporaries: [bItems * bytes] };
+  },
+};
 
 /** How a product is divided into units: blocks of rows that fit in the cache, and chunks of panels. */
-function divide(items: number, rows: number, depth: number, panels: number) {
+function divide(
+  items: number,
+  rows: number,
+  depth: number,
+  panels: number,
+): readonly [blockRows: number, blocks: number, chunkPanels: number, chunks: number] {
   const rowsThatFit = Math.max(5, Math.floor(rowBytes / (depth * 4) / 5) * 5);
   const blocks = Math.ceil(rows / rowsThatFit);
   // Of equal size, in whole tiles.
@@ -120,5 +94,5 @@ function divide(items: number, rows: number, depth: number, panels: number) {
   const units = Math.min(enoughUnits, Math.ceil(products / leastProducts));
   const chunks = Math.min(panels, Math.ceil(units / (items * blocks)));
   const chunkPanels = Math.ceil(panels / chunks);
-  return { blockRows, blocks: Math.ceil(rows / blockRows), chunkPanels, chunks: Math.ceil(panels / chunkPanels) };
+  return [blockRows, Math.ceil(rows / blockRows), chunkPanels, Math.ceil(panels / chunkPanels)];
 }

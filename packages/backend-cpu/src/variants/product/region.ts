@@ -1,4 +1,5 @@
 import type { RoleStrides } from '@cenote/shape';
+import { offsets } from './common.js';
 import type { PositionAxis } from './positions.js';
 
 /** Regions are made about so large at most: they stay in the second cache. */
@@ -14,11 +15,9 @@ const fewChannels = 8;
 
 /** The positions of one unit, and where what they see is while the unit is computed. */
 export interface RegionPlan {
-  /** How many positions along depth and height a unit has, and how many units there are. */
-  readonly depths: number;
-  readonly heights: number;
-  readonly depthUnits: number;
-  readonly heightUnits: number;
+  /** How many positions a unit has along each axis, and how many units there are along depth and height. */
+  readonly sizes: readonly [depths: number, heights: number, widths: number];
+  readonly units: readonly [alongDepth: number, alongHeight: number];
   /** Where the window of each position of a unit starts in the region, in bytes. */
   readonly positionOffsets: Int32Array;
   /** Distances in the region, in elements. */
@@ -30,7 +29,34 @@ export interface RegionPlan {
 }
 
 /** The axes of a window product: depth, height, width. */
-export type PositionAxes = readonly [PositionAxis, PositionAxis, PositionAxis];
+export type PositionAxes = readonly PositionAxis[];
+
+/** A tensor, and how many of its channels a group has. */
+interface Placed {
+  readonly strides: RoleStrides;
+  readonly channels: number;
+}
+
+/**
+ * Slots that the kernels have in common: how items and groups follow each other in the input and in the other tensor, how
+ * positions are divided, and what describes the region.
+ *
+ * @param steps Elements of the other tensor from position to position along depth and height.
+ */
+export function gridSlots(
+  [depth, height, width]: PositionAxes,
+  { sizes: [depths, heights], slots }: RegionPlan,
+  source: Placed,
+  other: Placed,
+  [depthStep, heightStep]: readonly number[],
+): readonly number[] {
+  const placed = [source, other].flatMap(({ strides, channels }) => [
+    strides.batch * 4,
+    channels * strides.channel * 4,
+  ]);
+  const divided = [depth.positions, depths, height.positions, heights, width.positions];
+  return [...placed, ...divided, depthStep * 4, heightStep * 4, ...slots];
+}
 
 /**
  * Divides the positions of an item into units.
@@ -48,11 +74,10 @@ export function planRegion(
   shares: number,
 ): RegionPlan | null {
   const [depth, height, width] = axes;
-  const isInPlace =
-    axes.every(
-      ({ origin, positions, step, span, input }) => origin >= 0 && origin + (positions - 1) * step + span <= input,
-    ) &&
-    (channels <= fewChannels || (strides.channel * 4) % cacheSetsBytes !== 0);
+  const isInside = axes.every(
+    ({ origin, positions, step, span, input }) => origin >= 0 && origin + (positions - 1) * step + span <= input,
+  );
+  const isInPlace = isInside && (channels <= fewChannels || (strides.channel * 4) % cacheSetsBytes !== 0);
   const length = ({ step, span }: PositionAxis, positions: number) => (positions - 1) * step + span;
   const bytes = (depths: number, heights: number) =>
     channels * length(depth, depths) * length(height, heights) * length(width, width.positions) * 4;
@@ -86,26 +111,23 @@ export function planRegion(
   if (run.count === 0) outer = { ...outer, count: 0 };
   const elements = lengths[0] * lengths[1] * lengths[2] * channels;
   const regionSize = isInPlace ? 0 : Math.ceil(((region.channel + elements) * 4) / 64) * 64;
-  const isPadded = axes.some(({ origin, positions, step, span, input }) => {
-    return origin < 0 || origin + (positions - 1) * step + span > input;
-  });
-  const axisSlots = (axis: PositionAxis, source: number, target: number) => [
-    axis.origin,
-    axis.step,
-    axis.span,
-    axis.input,
+  const axisSlots = ({ origin, step, span, input }: PositionAxis, source: number, target: number) => [
+    origin,
+    step,
+    span,
+    input,
     source * 4,
     target * 4,
   ];
+  const sizes = [depths, heights, width.positions] as const;
   return {
-    depths,
-    heights,
-    depthUnits,
-    heightUnits: Math.ceil(height.positions / heights),
-    positionOffsets: offsets(
-      [depths, heights, width.positions],
-      [depth.step * region.depth, height.step * region.height, width.step * region.width],
-    ),
+    sizes,
+    units: [depthUnits, Math.ceil(height.positions / heights)],
+    positionOffsets: offsets(sizes, [
+      depth.step * region.depth,
+      height.step * region.height,
+      width.step * region.width,
+    ]),
     strides: region,
     slots: [
       isInPlace ? 1 : 0,
@@ -119,7 +141,7 @@ export function planRegion(
       inner.source * 4,
       inner.region * 4,
       (start - width.origin) * region.width * 4,
-      isPadded ? regionSize : 0,
+      isInside ? 0 : regionSize,
     ],
     scratchBytes: regionSize,
   };
@@ -137,17 +159,4 @@ function regionStrides(
   let channel = channelsInside ? 1 : depth * depths;
   if (!channelsInside && channels > 1 && (channel * 4) % cacheSetsBytes === 0) channel += 16;
   return { batch: 0, channel, depth, height, width };
-}
-
-/** Offsets in bytes of all places of a grid, in row-major order. */
-export function offsets(sizes: readonly number[], strides: readonly number[]): Int32Array {
-  let all: Int32Array = Int32Array.of(0);
-  for (const [axis, size] of sizes.entries()) {
-    const next = new Int32Array(all.length * size);
-    for (let i = 0, at = 0; i < all.length; i++) {
-      for (let j = 0; j < size; j++) next[at++] = all[i] + j * strides[axis] * 4;
-    }
-    all = next;
-  }
-  return all;
 }
