@@ -1,6 +1,6 @@
 import type { Place } from '../peers.js';
 import type { TimedSuite } from '../result.js';
-import type { PoolWorkload, Window, Workload } from './workload.js';
+import { elementsOf, type PoolWorkload, type Window, type Workload } from './workload.js';
 
 /** A row to be. */
 export interface Case {
@@ -128,17 +128,29 @@ const gemmCases: readonly Case[] = gemmSizes.map(([rows, inner, columns, quick])
   return { id: `gemm: ${title}`, title, suite: 'gemm', place: 'node', series: null, windowSize: null, quick, workload };
 });
 
+/** The same pooling in Chromium: by processors. */
+const pageCases: readonly Case[] = poolCases.map((each) => browserCase(each, 'chromium', each.quick));
+
+/** More than this and software that stands in for a GPU takes seconds for a call. */
+const mostOnGpu = 2 ** 21;
 const quickOnGpu = ['max 2×2 s2 of [256,6,28,28]', 'max 2×2 s2 of [1,1,4,4]'];
 
-/** The same pooling in Chromium: by processors, and by WebGPU. */
-const browserCases: readonly Case[] = (['chromium', 'webgpu'] as const).flatMap((place) =>
-  poolCases.map((each): Case => {
-    const title = `${place === 'chromium' ? 'Chromium' : 'WebGPU'}: ${each.title}`;
-    // Software that stands in for a GPU, as on a build server, is slow: there the two ends of the sizes will do.
-    const quick = each.quick && (place === 'chromium' || quickOnGpu.includes(each.title));
-    return { ...each, id: `browser: ${title}`, title, suite: 'browser', place, quick };
-  }),
-);
+/** Those that are not too large, by WebGPU. */
+const gpuCases: readonly Case[] = poolCases
+  .filter(({ workload }) => workload.kind === 'pool' && elementsOf(workload.input) <= mostOnGpu)
+  .map((each) => browserCase(each, 'webgpu', quickOnGpu.includes(each.title)));
+
+function browserCase(each: Case, place: 'chromium' | 'webgpu', quick: boolean): Case {
+  const title = `${place === 'chromium' ? 'Chromium' : 'WebGPU'}: ${each.title}`;
+  return { ...each, id: `browser: ${title}`, title, suite: 'browser', place, quick };
+}
 
 /** All rows of all suites that are timed side by side. */
-export const cases: readonly Case[] = [...poolCases, ...windowCases, ...lenetCases, ...gemmCases, ...browserCases];
+export const cases: readonly Case[] = [
+  ...poolCases,
+  ...windowCases,
+  ...lenetCases,
+  ...gemmCases,
+  ...pageCases,
+  ...gpuCases,
+];
