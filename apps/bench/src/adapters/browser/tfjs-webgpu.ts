@@ -5,6 +5,8 @@ import { tensorflowPeer } from '../tfjs.js';
 
 /** What is used of its backend. */
 interface Backend {
+  ensureCommandEncoderReady(): void;
+  endComputePassEncoder(): void;
   submitQueue(): void;
   readonly device: { readonly queue: { onSubmittedWorkDone(): Promise<void> } };
 }
@@ -17,8 +19,10 @@ export const open: Open = async ({ surroundings }) => {
     version: surroundings.version('@tensorflow/tfjs-backend-webgpu'),
     threads: 1,
     trains: false,
-    // It collects commands before it submits them.
+    // It collects commands; a pass that was not ended would make all of them void.
     finish: () => {
+      backend.ensureCommandEncoderReady();
+      backend.endComputePassEncoder();
       backend.submitQueue();
       return backend.device.queue.onSubmittedWorkDone();
     },
