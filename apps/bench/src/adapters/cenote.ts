@@ -195,7 +195,9 @@ function pool({ fn, window, input }: PoolWorkload, layout: Layout, x: Tensor): (
         return () => sliding(x, options);
       }
       const sliding = [avgPool1d, avgPool2d, avgPool3d][axis];
-      return () => sliding(x, { ...options, countIncludePad: false });
+      // Made once: to spread options costs more than a small pooling.
+      const average = { ...options, countIncludePad: false } as const;
+      return () => sliding(x, average);
     }
   }
 }
