@@ -56,6 +56,7 @@ function randomGradient(random: Random, geometry: WindowGeometry, round: number)
 describe('gradients of pooling', () => {
   test.each(['window', 'plane'] as const)('max and min, %s indices', (indices: IndexKind) => {
     const random = seeded(indices.length + 10);
+    let kernels = 0;
     for (let round = 0; round < 300; round++) {
       const geometry = randomGeometry(random);
       const pool: PoolFn = { fn: round % 4 === 3 ? 'min' : 'max' };
@@ -69,19 +70,22 @@ describe('gradients of pooling', () => {
       const [, chosen] = execute(reference, kernel, [x], outputs, 0);
       const inputs = [randomGradient(random, geometry, round), { ...outputs[1], data: chosen }];
       const op: Op = { kind: 'poolGrad', pool, geometry, indices };
-      expect(checkGradient(op, geometry, inputs, round)).toBeGreaterThan(0);
+      kernels += checkGradient(op, geometry, inputs, round);
     }
+    // Images of two or three channels are for a general kernel.
+    expect(kernels).toBeGreaterThan(250);
   });
 
   test('averages', () => {
     const random = seeded(21);
+    let kernels = 0;
     for (let round = 0; round < 400; round++) {
       const geometry = randomGeometry(random);
       const divisor = (['taps', 'window', random.integer(1, 9)] as const)[round % 3];
       const op: Op = { kind: 'poolGrad', pool: { fn: 'avg', divisor }, geometry, indices: 'none' };
-      const inputs = [randomGradient(random, geometry, round)];
-      expect(checkGradient(op, geometry, inputs, round)).toBeGreaterThan(0);
+      kernels += checkGradient(op, geometry, [randomGradient(random, geometry, round)], round);
     }
+    expect(kernels).toBeGreaterThan(350);
   });
 
   test('averages of whole planes', () => {
@@ -94,23 +98,5 @@ describe('gradients of pooling', () => {
       const op: Op = { kind: 'poolGrad', pool: { fn: 'avg', divisor }, geometry, indices: 'none' };
       expect(checkGradient(op, geometry, [randomGradient(random, geometry, round)], round)).toBeGreaterThan(0);
     }
-  });
-
-  test.each([1, 2])('norms with p = %d', (p) => {
-    const random = seeded(30 + p);
-    let kernels = 0;
-    for (let round = 0; round < 300; round++) {
-      const geometry = randomGeometry(random);
-      const pool: PoolFn = { fn: 'lp', p };
-      const x = randomFloats(random, geometry.inputShape, (['ties', 'specials', 'plain'] as const)[round % 3]);
-      const outputs = [{ dtype: 'f32', shape: geometry.outputShape }] as const;
-      const forward: Op = { kind: 'pool', pool, geometry, indices: 'none' };
-      const kernel = reference.kernel(forward, layoutsOf([x]), layoutsOf(outputs));
-      const [y] = execute(reference, kernel, [x], outputs, 0);
-      const inputs = [randomGradient(random, geometry, round), x, { ...outputs[0], data: y }];
-      const op: Op = { kind: 'poolGrad', pool, geometry, indices: 'none' };
-      kernels += checkGradient(op, geometry, inputs, round);
-    }
-    expect(kernels).toBeGreaterThan(200);
   });
 });

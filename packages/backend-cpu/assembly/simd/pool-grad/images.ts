@@ -1,81 +1,40 @@
 import { address, integer } from '../../arguments';
 import { collectRows, firstCover } from './covers';
-import { loadIndices, loadLanes, storeLanes } from './lanes';
+import { loadIndices } from './lanes';
 
-// Gradients of pooling for images whose pixels have all channels together (channels last): every input gathers from the
-// outputs that look at it, in ascending order, several channels at a time.
-//
-// Slots: 0 dy, 1 indices or x, 2 y, 3 dx; tables of covers (covers.ts) 4–5 depth, 6–7 height, 8–9 width; sizes of the
-// input 10 depth, 11 height, 12 width; 13 channels; 14 bytes of dy per image; 15 by how much the index grows from one
-// pixel to the next, if it is a position, else 0; 16 −1 for the
-// norm with p = 1, 0 for p = 2. A unit is a row of dx; scratch holds 16 bytes for each pair of covers
-// along depth and height.
-
-/** Of max and min, by the tap. */
-export function max_grad_window_last(block: usize, begin: i32, end: i32, scratch: usize): void {
-  gather<u8>(block, begin, end, scratch);
-}
-
-/** Of max and min, by the position. */
-export function max_grad_plane_last(block: usize, begin: i32, end: i32, scratch: usize): void {
-  gather<i32>(block, begin, end, scratch);
-}
-
-/** Of averages. */
-export function avg_grad_last(block: usize, begin: i32, end: i32, scratch: usize): void {
-  gather<f32>(block, begin, end, scratch);
-}
-
-/** Of norms. */
-export function lp_grad_last(block: usize, begin: i32, end: i32, scratch: usize): void {
-  gather<f64>(block, begin, end, scratch);
-}
-
-/** `M` says of what, as above. */
-@inline
-function gather<M>(block: usize, begin: i32, end: i32, scratch: usize): void {
-  const depth = integer(block, 10);
-  const height = integer(block, 11);
-  const width = integer(block, 12);
-  const channels = integer(block, 13);
-  const channelBytes = (<usize>channels) << 2;
-  const imageBytes = address(block, 14);
-  const step = integer(block, 15);
+/**
+ * Gradients of pooling for images whose pixels have all channels together (channels last), four of them at least: every input
+ * gathers from the outputs that look at it, in ascending order, several channels at a time.
+ *
+ * Slots: 0 dy, 1 indices, 2 dx; tables of covers (covers.ts) 3–4 depth, 5–6 height, 7–8 width; sizes of the
+ * input 9 depth, 10 height, 11 width; 12 channels; 13 bytes of dy per image; 14 by how much the index grows from one
+ * pixel to the next, if it is a position, else 0; 15 bytes per index, 0 for averages. A unit is a row of dx; scratch holds 16
+ * bytes for each pair of covers along depth and height.
+ */
+export function grad_images(block: usize, begin: i32, end: i32, scratch: usize): void {
+  const depth = integer(block, 9);
+  const height = integer(block, 10);
+  const width = integer(block, 11);
+  const pixelBytes = (<usize>integer(block, 12)) << 2;
+  const imageBytes = address(block, 13);
+  const step = integer(block, 14);
+  const indexBytes = integer(block, 15);
   let h = begin % height;
   let d = (begin / height) % depth;
   let image = <usize>(begin / height / depth) * imageBytes;
-  let pixel = <usize>begin * <usize>width * channelBytes;
-  const dx = address(block, 3);
+  let dx = address(block, 2) + <usize>begin * <usize>width * pixelBytes;
   for (let unit = begin; unit < end; unit++) {
-    const rowsEnd = collectRows(block, 4, d, h, scratch);
+    const rowsEnd = collectRows(block, 3, d, h, scratch);
     let tap = (d * height + h) * width * step;
-    let from = firstCover(block, 8, 0);
+    let from = firstCover(block, 7, 0);
     for (let w = 0; w < width; w++) {
-      const to = firstCover(block, 8, w + 1);
-      if (sizeof<M>() == 1 && channels >= 16) {
-        let c: usize = 0;
-        while (true) {
-          const at = pixel + c;
-          block16(block, dx, at, image + c, scratch, rowsEnd, from, to, tap);
-          c += 64;
-          if (c >= channelBytes) break;
-          if (c > channelBytes - 64) c = channelBytes - 64;
-        }
-      } else if (channels >= 4) {
-        let c: usize = 0;
-        while (true) {
-          storeLanes<f32>(dx + pixel + c, terms<f32, M>(block, pixel + c, image + c, scratch, rowsEnd, from, to, tap));
-          c += 16;
-          if (c >= channelBytes) break;
-          if (c > channelBytes - 16) c = channelBytes - 16;
-        }
-      } else {
-        for (let c: usize = 0; c < channelBytes; c += 4) {
-          storeLanes<u8>(dx + pixel + c, terms<u8, M>(block, pixel + c, image + c, scratch, rowsEnd, from, to, tap));
-        }
-      }
+      const to = firstCover(block, 7, w + 1);
+      if (indexBytes == 0) gather<f32>(block, dx, pixelBytes, image, scratch, rowsEnd, from, to, tap);
+      else if (indexBytes == 4) gather<i32>(block, dx, pixelBytes, image, scratch, rowsEnd, from, to, tap);
+      else if (pixelBytes < 64) gather<u8>(block, dx, pixelBytes, image, scratch, rowsEnd, from, to, tap);
+      else gather16(block, dx, pixelBytes, image, scratch, rowsEnd, from, to, tap);
       from = to;
-      pixel += channelBytes;
+      dx += pixelBytes;
       tap += step;
     }
     if (++h == height) {
@@ -88,47 +47,52 @@ function gather<M>(block: usize, begin: i32, end: i32, scratch: usize): void {
   }
 }
 
-/** The gradient of four channels of an input, or of one. */
-@inline
-function terms<L, M>(block: usize, x: usize, image: usize, rows: usize, rowsEnd: usize, from: usize, to: usize, tap: i32): v128 {
-  const dy = address(block, 0) + image;
-  const second = address(block, 1);
-  const y = address(block, 2) + image;
-  let value = f32x4.splat(0);
-  if (sizeof<M>() == 8) value = loadLanes<L>(second + x, 4);
-  let sum = f32x4.splat(0);
-  for (let row = rows; row < rowsEnd; row += 16) {
-    for (let cover = from; cover < to; cover += 16) {
-      const at = load<usize>(row) + load<usize>(cover);
-      const gradient = loadLanes<L>(dy + at, 4);
-      if (isInteger<M>()) {
-        const chosen = sizeof<M>() == 1 ? loadIndices<L, u8>(second + ((image + at) >> 2)) : loadLanes<L>(second + image + at, 4);
-        const wanted = i32x4.splat(load<i32>(row, 4) + load<i32>(cover, 4) + tap);
-        sum = f32x4.add(sum, v128.and(gradient, i32x4.eq(chosen, wanted)));
-      } else if (sizeof<M>() == 4) {
-        sum = f32x4.add(sum, f32x4.div(gradient, f32x4.splat(load<f32>(row, 8) * load<f32>(cover, 8))));
-      } else sum = f32x4.add(sum, normTerm(gradient, value, loadLanes<L>(y + at, 4), integer(block, 16)));
+/** The gradient of one pixel. `M` says of what: u8 of an extreme by the tap, i32 by the position, f32 of an average. */
+function gather<M>(
+  block: usize, dx: usize, bytes: usize, image: usize, rows: usize, rowsEnd: usize, from: usize, to: usize, tap: i32,
+): void {
+  const dy = address(block, 0);
+  const index = address(block, 1);
+  let c: usize = 0;
+  while (true) {
+    let sum = f32x4.splat(0);
+    for (let row = rows; row < rowsEnd; row += 16) {
+      for (let cover = from; cover < to; cover += 16) {
+        const at = image + c + load<usize>(row) + load<usize>(cover);
+        const gradient = v128.load(dy + at);
+        if (isInteger<M>()) {
+          const chosen = loadIndices<f32, M>(index + (sizeof<M>() == 1 ? at >> 2 : at));
+          const wanted = i32x4.splat(load<i32>(row, 4) + load<i32>(cover, 4) + tap);
+          sum = f32x4.add(sum, v128.and(gradient, i32x4.eq(chosen, wanted)));
+        } else {
+          sum = f32x4.add(sum, f32x4.div(gradient, f32x4.splat(load<f32>(row, 8) * load<f32>(cover, 8))));
+        }
+      }
     }
+    v128.store(dx + c, sum);
+    c += 16;
+    if (c >= bytes) return;
+    if (c > bytes - 16) c = bytes - 16;
   }
-  if (sizeof<M>() == 8) sum = v128.and(sum, f32x4.ne(value, f32x4.splat(0)));
-  return sum;
 }
 
-/**
- * What a window with the norm `y` gives to an input `x` of it: `dy · x / y` for p = 2, and `dy · sign(x)` for p = 1, where
- * `isOne` is −1.
- */
-@inline
-export function normTerm(dy: v128, x: v128, y: v128, isOne: i32): v128 {
-  const one = v128.or(v128.and(x, i32x4.splat(i32.MIN_VALUE)), f32x4.splat(1));
-  const sign = v128.or(one, f32x4.ne(x, x));
-  const factor = v128.bitselect(sign, f32x4.div(x, y), i32x4.splat(isOne));
-  return v128.and(f32x4.ne(y, f32x4.splat(0)), f32x4.mul(dy, factor));
+/** As {@link gather}, of an extreme by the tap, of 16 channels at a time. */
+function gather16(
+  block: usize, dx: usize, bytes: usize, image: usize, rows: usize, rowsEnd: usize, from: usize, to: usize, tap: i32,
+): void {
+  let c: usize = 0;
+  while (true) {
+    block16(block, dx + c, image + c, rows, rowsEnd, from, to, tap);
+    c += 64;
+    if (c >= bytes) return;
+    if (c > bytes - 64) c = bytes - 64;
+  }
 }
 
-/** The gradient of max and min, by the tap, of 16 channels of an input. */
 @inline
-function block16(block: usize, dx: usize, x: usize, image: usize, rows: usize, rowsEnd: usize, from: usize, to: usize, tap: i32): void {
+function block16(
+  block: usize, dx: usize, image: usize, rows: usize, rowsEnd: usize, from: usize, to: usize, tap: i32,
+): void {
   const dy = address(block, 0) + image;
   const index = address(block, 1);
   let a = f32x4.splat(0);
@@ -148,8 +112,8 @@ function block16(block: usize, dx: usize, x: usize, image: usize, rows: usize, r
       d = f32x4.add(d, v128.and(v128.load(dy + at, 48), i32x4.extend_high_i16x8_s(high)));
     }
   }
-  v128.store(dx + x, a);
-  v128.store(dx + x, b, 16);
-  v128.store(dx + x, c, 32);
-  v128.store(dx + x, d, 48);
+  v128.store(dx, a);
+  v128.store(dx, b, 16);
+  v128.store(dx, c, 32);
+  v128.store(dx, d, 48);
 }

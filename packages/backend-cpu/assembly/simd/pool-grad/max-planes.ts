@@ -77,89 +77,92 @@ function add(at: usize, value: f32): void {
  * is a position, else 0; 11 bytes per index, 0 for averages. A unit is a row of dx.
  */
 export function grad_pairs(block: usize, begin: i32, end: i32, _scratch: usize): void {
-  const indexBytes = integer(block, 11);
-  if (indexBytes == 0) pairs<f32>(block, begin, end);
-  else if (indexBytes == 1) pairs<u8>(block, begin, end);
-  else pairs<i32>(block, begin, end);
-}
-
-@inline
-function pairs<I>(block: usize, begin: i32, end: i32): void {
-  const depths = address(block, 3);
-  const heights = address(block, 4);
   const depth = integer(block, 5);
   const height = integer(block, 6);
   const width = integer(block, 7);
   const outPlane = address(block, 8);
   const outWidth = integer(block, 9);
   const step = integer(block, 10);
-  const lanes = i32x4.mul(i32x4.splat(step), i32x4(0, 2, 4, 6));
+  const indexBytes = integer(block, 11);
+  const depths = address(block, 3);
+  const heights = address(block, 4);
+  const dyPlanes = address(block, 0);
+  const indices = address(block, 1);
   let h = begin % height;
   let d = (begin / height) % depth;
-  const plane = <usize>(begin / height / depth) * outPlane;
-  let dyPlane = address(block, 0) + (plane << 2);
-  let indexPlane = isFloat<I>() ? address(block, 1) : address(block, 1) + plane * sizeof<I>();
+  let plane = <usize>(begin / height / depth) * outPlane;
   let dx = address(block, 2) + ((<usize>begin * <usize>width) << 2);
-  // Windows that have both of their elements; one more may have its first.
-  const full = min(outWidth, width >> 1);
   for (let unit = begin; unit < end; unit++) {
-    const first = load<i32>(depths + ((<usize>d) << 3));
-    const second = load<i32>(heights + ((<usize>h) << 3));
-    if (first < 0 || second < 0) clear(dx, dx + ((<usize>width) << 2));
+    const first = depths + ((<usize>d) << 3);
+    const second = heights + ((<usize>h) << 3);
+    if ((load<i32>(first) | load<i32>(second)) < 0) clear(dx, dx + ((<usize>width) << 2));
     else {
-      const at = <usize>(first + second);
-      const dy = dyPlane + (at << 2);
-      const index = isFloat<I>() ? indexPlane : indexPlane + at * sizeof<I>();
-      const factor = load<f32>(depths + ((<usize>d) << 3), 4) * load<f32>(heights + ((<usize>h) << 3), 4);
-      const tap = load<i32>(depths + ((<usize>d) << 3), 4) + load<i32>(heights + ((<usize>h) << 3), 4);
-      let ow = 0;
-      if (full >= 4) {
-        const even = i32x4.add(i32x4.splat(tap), lanes);
-        while (true) {
-          const value = v128.load(dy + ((<usize>ow) << 2));
-          let left: v128;
-          let right: v128;
-          if (isFloat<I>()) {
-            left = f32x4.div(value, f32x4.mul(f32x4.splat(factor), v128.load(index + ((<usize>ow) << 2))));
-            right = left;
-          } else {
-            const chosen = loadIndices<f32, I>(index + <usize>ow * sizeof<I>());
-            const wanted = i32x4.add(even, i32x4.splat(2 * ow * step));
-            left = v128.and(value, i32x4.eq(chosen, wanted));
-            right = v128.and(value, i32x4.eq(chosen, i32x4.add(wanted, i32x4.splat(1))));
-          }
-          const to = dx + ((<usize>ow) << 3);
-          v128.store(to, v128.shuffle<f32>(left, right, 0, 4, 1, 5));
-          v128.store(to, v128.shuffle<f32>(left, right, 2, 6, 3, 7), 16);
-          ow += 4;
-          if (ow >= full) break;
-          if (ow > full - 4) ow = full - 4;
-        }
-        ow = full;
-      }
-      for (; ow < outWidth; ow++) {
-        let value = load<f32>(dy + ((<usize>ow) << 2));
-        const to = dx + ((<usize>ow) << 3);
-        if (isFloat<I>()) {
-          value /= factor * load<f32>(index + ((<usize>ow) << 2));
-          store<f32>(to, value);
-          if (ow < full) store<f32>(to, value, 4);
-        } else {
-          const chosen = <i32>load<I>(index + <usize>ow * sizeof<I>()) - tap - 2 * ow * step;
-          store<f32>(to, chosen == 0 ? value : 0);
-          if (ow < full) store<f32>(to, chosen == 1 ? value : 0, 4);
-        }
-      }
-      for (let w = 2 * outWidth; w < width; w++) store<f32>(dx + ((<usize>w) << 2), 0);
+      const at = plane + load<usize>(first) + load<usize>(second);
+      const dy = dyPlanes + (at << 2);
+      const index = indices + at * indexBytes;
+      if (indexBytes == 0) pairs<f32>(dx, dy, index, first, second, width, outWidth, step);
+      else if (indexBytes == 1) pairs<u8>(dx, dy, index, first, second, width, outWidth, step);
+      else pairs<i32>(dx, dy, index, first, second, width, outWidth, step);
     }
     dx += (<usize>width) << 2;
     if (++h == height) {
       h = 0;
       if (++d == depth) {
         d = 0;
-        dyPlane += outPlane << 2;
-        if (!isFloat<I>()) indexPlane += outPlane * sizeof<I>();
+        plane += outPlane;
       }
     }
   }
+}
+
+/** A row of dx. `I` is the type of indices, or f32 for averages; `first` and `second` are entries of the tables. */
+@inline
+function pairs<I>(
+  dx: usize, dy: usize, index: usize, first: usize, second: usize, width: i32, outWidth: i32, step: i32,
+): void {
+  // Windows that have both of their elements; one more may have its first.
+  const full = min(outWidth, width >> 1);
+  const factor = load<f32>(first, 4) * load<f32>(second, 4);
+  const tap = load<i32>(first, 4) + load<i32>(second, 4);
+  const even = i32x4.add(i32x4.splat(tap), i32x4.mul(i32x4.splat(step), i32x4(0, 2, 4, 6)));
+  let ow = 0;
+  if (full >= 4) {
+    while (true) {
+      const value = v128.load(dy + ((<usize>ow) << 2));
+      let left: v128;
+      let right: v128;
+      if (isFloat<I>()) {
+        left = f32x4.div(value, f32x4.mul(f32x4.splat(factor), v128.load(index + ((<usize>ow) << 2))));
+        right = left;
+      } else {
+        const chosen = loadIndices<f32, I>(index + <usize>ow * sizeof<I>());
+        const wanted = i32x4.add(even, i32x4.splat(2 * ow * step));
+        left = v128.and(value, i32x4.eq(chosen, wanted));
+        right = v128.and(value, i32x4.eq(chosen, i32x4.add(wanted, i32x4.splat(1))));
+      }
+      const to = dx + ((<usize>ow) << 3);
+      v128.store(to, v128.shuffle<f32>(left, right, 0, 4, 1, 5));
+      v128.store(to, v128.shuffle<f32>(left, right, 2, 6, 3, 7), 16);
+      ow += 4;
+      if (ow >= full) break;
+      if (ow > full - 4) ow = full - 4;
+    }
+    ow = full;
+  }
+  for (; ow < outWidth; ow++) {
+    let left = load<f32>(dy + ((<usize>ow) << 2));
+    let right = left;
+    if (isFloat<I>()) {
+      left /= factor * load<f32>(index + ((<usize>ow) << 2));
+      right = left;
+    } else {
+      const chosen = <i32>load<I>(index + <usize>ow * sizeof<I>()) - tap - 2 * ow * step;
+      if (chosen != 0) left = 0;
+      if (chosen != 1) right = 0;
+    }
+    const to = dx + ((<usize>ow) << 3);
+    store<f32>(to, left);
+    if (ow < full) store<f32>(to, right, 4);
+  }
+  for (let w = 2 * outWidth; w < width; w++) store<f32>(dx + ((<usize>w) << 2), 0);
 }

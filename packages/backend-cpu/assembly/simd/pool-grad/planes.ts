@@ -1,37 +1,36 @@
 import { address, integer } from '../../arguments';
 import { collectRows, firstCover } from './covers';
-import { normTerm } from './images';
-import { clear, loadLanes, storeLanes } from './lanes';
+import { clear, loadLanes } from './lanes';
 
-// Gradients of average and norm pooling for planes that lie one after the other (channels first). A row of dx comes from
-// the rows of outputs that look at it. Along the width, outputs are spread out to where their windows lie, with zeros
-// between and around them; an input then finds those that look at it at the same distances whatever the stride and the
-// padding are, so that four neighbouring inputs are four lanes.
-//
-// Slots: 0 dy, 1 x, 2 y, 3 dx; tables of covers (covers.ts) 4–5 depth, 6–7 height, 8–9 width; sizes of the input
-// 10 depth, 11 height, 12 width; 13 bytes of dy per plane; 14 width of the output; 15 what is done along the width: 0 all
-// inputs are in the one window, 1 spread, 2 by the table; 16 a table of the divisors along the width; 17 bytes between outputs in the spread row, and
-// 18 before the first; 19 taps along the width, 20 bytes from one to the next; 21 bytes of scratch before the spread row;
-// 22 bytes of the spread row; 23 −1 for the norm with p = 1, 0 for p = 2. A unit is a row of dx; scratch holds 16 bytes for each pair of covers along depth and height,
-// and the spread row (two for norms).
-
-/** Of averages. */
+/**
+ * Gradients of average pooling for planes that lie one after the other (channels first). A row of dx comes from the rows of
+ * outputs that look at it. Along the width, outputs are spread out to where their windows lie, with zeros between and
+ * around them; an input then finds those that look at it at the same distances whatever the stride and the padding are, so
+ * that four neighbouring inputs are four lanes.
+ *
+ * Slots: 0 dy, 2 dx; tables of covers (covers.ts) 3–4 depth, 5–6 height, 7–8 width; sizes of the input
+ * 9 depth, 10 height, 11 width; 12 bytes of dy per plane; 13 width of the output; 14 what is done along the width: 0 all
+ * inputs are in the one window, 1 spread, 2 by the table; 15 a table of the divisors along the width; 16 bytes between outputs
+ * in the spread row, and 17 before the first; 18 taps along the width, 19 bytes from one to the next; 20 bytes of scratch
+ * before the spread row; 21 bytes of the spread row. A unit is a row of dx; scratch holds 16 bytes for each pair of covers
+ * along depth and height, and the spread row.
+ */
 export function avg_grad_planes(block: usize, begin: i32, end: i32, scratch: usize): void {
-  const depth = integer(block, 10);
-  const height = integer(block, 11);
-  const width = integer(block, 12);
-  const planeBytes = address(block, 13);
-  const mode = integer(block, 15);
-  const spread = scratch + address(block, 21);
-  clear(spread, spread + address(block, 22));
+  const depth = integer(block, 9);
+  const height = integer(block, 10);
+  const width = integer(block, 11);
+  const planeBytes = address(block, 12);
+  const mode = integer(block, 14);
+  const spread = scratch + address(block, 20);
+  clear(spread, spread + address(block, 21));
   let h = begin % height;
   let d = (begin / height) % depth;
   let dy = address(block, 0) + <usize>(begin / height / depth) * planeBytes;
-  let dx = address(block, 3) + ((<usize>begin * <usize>width) << 2);
+  let dx = address(block, 2) + ((<usize>begin * <usize>width) << 2);
   let known: usize = 0;
   let knownEnd: usize = 0;
   for (let unit = begin; unit < end; unit++) {
-    const rowsEnd = collectRows(block, 4, d, h, scratch);
+    const rowsEnd = collectRows(block, 3, d, h, scratch);
     if (rowsEnd == scratch) clear(dx, dx + ((<usize>width) << 2));
     else {
       // Neighbouring rows often have the same outputs.
@@ -56,9 +55,9 @@ export function avg_grad_planes(block: usize, begin: i32, end: i32, scratch: usi
 
 /** The quotients of some rows of dy, added up and spread out. */
 function sumRows(block: usize, dy: usize, rows: usize, rowsEnd: usize, spread: usize): void {
-  const outWidth = integer(block, 14);
-  const step = address(block, 17);
-  const to = spread + address(block, 18);
+  const outWidth = integer(block, 13);
+  const step = address(block, 16);
+  const to = spread + address(block, 17);
   let ow = 0;
   if (outWidth >= 4) {
     while (true) {
@@ -74,7 +73,7 @@ function sumRows(block: usize, dy: usize, rows: usize, rowsEnd: usize, spread: u
 @inline
 function quotients<L>(block: usize, dy: usize, rows: usize, rowsEnd: usize, ow: i32, to: usize, step: usize): void {
   const at = (<usize>ow) << 2;
-  const divisor = loadLanes<L>(address(block, 16) + at, 4);
+  const divisor = loadLanes<L>(address(block, 15) + at, 4);
   let sum = f32x4.splat(0);
   for (let row = rows; row < rowsEnd; row += 16) {
     const gradient = loadLanes<L>(dy + load<usize>(row) + at, 4);
@@ -98,8 +97,8 @@ function spreadOut<L>(to: usize, step: usize, value: v128): void {
 }
 
 function spreadSums(block: usize, spread: usize, dx: usize, width: i32): void {
-  const bytes = integer(block, 19) * integer(block, 20);
-  const tapBytes = address(block, 20);
+  const bytes = integer(block, 18) * integer(block, 19);
+  const tapBytes = address(block, 19);
   let w = 0;
   while (true) {
     let from = spread + ((<usize>w) << 2);
@@ -120,77 +119,18 @@ function spreadSums(block: usize, spread: usize, dx: usize, width: i32): void {
 }
 
 function tableSums(block: usize, spread: usize, dx: usize, width: i32): void {
-  if (integer(block, 15) == 0) {
+  if (integer(block, 14) == 0) {
     let w = 0;
     const all = v128.load32_splat(spread);
     for (; w + 4 <= width; w += 4) v128.store(dx + ((<usize>w) << 2), all);
     for (; w < width; w++) v128.store32_lane(dx + ((<usize>w) << 2), all, 0);
     return;
   }
-  let from = firstCover(block, 8, 0);
+  let from = firstCover(block, 7, 0);
   for (let w = 0; w < width; w++) {
-    const to = firstCover(block, 8, w + 1);
+    const to = firstCover(block, 7, w + 1);
     let sum: f32 = 0;
     for (; from < to; from += 16) sum += load<f32>(spread + load<usize>(from));
     store<f32>(dx + ((<usize>w) << 2), sum);
   }
-}
-
-/** Of norms; along the width always spread. */
-export function lp_grad_planes(block: usize, begin: i32, end: i32, scratch: usize): void {
-  const depth = integer(block, 10);
-  const height = integer(block, 11);
-  const width = integer(block, 12);
-  const outWidth = integer(block, 14);
-  const planeBytes = address(block, 13);
-  const step = address(block, 17);
-  const spreadBytes = address(block, 22);
-  const spread = scratch + address(block, 21);
-  const first = spread + address(block, 18);
-  clear(spread, spread + 2 * spreadBytes);
-  let h = begin % height;
-  let d = (begin / height) % depth;
-  let plane = <usize>(begin / height / depth) * planeBytes;
-  let at = (<usize>begin * <usize>width) << 2;
-  for (let unit = begin; unit < end; unit++) {
-    const x = address(block, 1) + at;
-    const dx = address(block, 3) + at;
-    const rowsEnd = collectRows(block, 4, d, h, scratch);
-    clear(dx, dx + ((<usize>width) << 2));
-    for (let row = scratch; row < rowsEnd; row += 16) {
-      const dy = address(block, 0) + plane + load<usize>(row);
-      const y = address(block, 2) + plane + load<usize>(row);
-      for (let ow = 0; ow < outWidth; ow++) {
-        const to = first + <usize>ow * step;
-        store<f32>(to, load<f32>(dy + ((<usize>ow) << 2)));
-        store<f32>(to + spreadBytes, load<f32>(y + ((<usize>ow) << 2)));
-      }
-      let w = 0;
-      for (; w + 4 <= width; w += 4) addTerms<f32>(block, spread + ((<usize>w) << 2), spreadBytes, x, dx, w);
-      for (; w < width; w++) addTerms<u8>(block, spread + ((<usize>w) << 2), spreadBytes, x, dx, w);
-    }
-    at += (<usize>width) << 2;
-    if (++h == height) {
-      h = 0;
-      if (++d == depth) {
-        d = 0;
-        plane += planeBytes;
-      }
-    }
-  }
-}
-
-/** Adds what one row of outputs gives to some inputs. */
-@inline
-function addTerms<L>(block: usize, from: usize, spreadBytes: usize, x: usize, dx: usize, w: i32): void {
-  const tapBytes = address(block, 20);
-  const end = from + address(block, 19) * tapBytes;
-  const isOne = integer(block, 23);
-  const value = loadLanes<L>(x + ((<usize>w) << 2), 4);
-  const to = dx + ((<usize>w) << 2);
-  let sum = loadLanes<L>(to, 4);
-  for (; from < end; from += tapBytes) {
-    sum = f32x4.add(sum, normTerm(loadLanes<L>(from, 4), value, loadLanes<L>(from + spreadBytes, 4), isOne));
-  }
-  storeLanes<L>(to, v128.and(sum, f32x4.ne(value, f32x4.splat(0))));
 }
