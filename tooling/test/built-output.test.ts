@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../scripts/lib/run.mjs';
@@ -148,6 +150,26 @@ describe('the types of networks', () => {
     const output = await compileProgram(programPath('typescript', 'tsc'), networks, measured, []);
     // LeNet three times, VGG-16 and some forty operations, on the declarations of all packages, which are checked too.
     expect(Number(/^Instantiations:\s+(\d+)/m.exec(output)?.[1])).toBeLessThan(400_000);
+  });
+});
+
+describe('the bundle of a page that pools', () => {
+  test('is small, WebAssembly included', async () => {
+    const program = `
+import { cpuBackend } from '@cenote/backend-cpu';
+import { createDevice, maxPool2d, tensor } from '@cenote/tensor';
+const device = createDevice(cpuBackend());
+console.log(String(maxPool2d(tensor([[1, 2], [3, 4]], { device }), 2)));`;
+    const { outputFiles } = await build({
+      stdin: { contents: program, resolveDir: consumer },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      platform: 'browser',
+      write: false,
+    });
+    // In kilobytes, gzipped. It may only become smaller: 60 is where we want to be.
+    expect(gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000).toBeLessThan(76);
   });
 });
 
