@@ -274,7 +274,7 @@ function pick<T extends string>(flag: string, names: readonly T[], text: string)
     throw usageError(
       `${flag} is unknown`,
       JSON.stringify(text),
-      names.join(' or '),
+      `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`,
       `Use for example ${flag} ${names[0]}`,
     );
   }
