@@ -106,9 +106,8 @@ function randomCase(seed: number) {
       { fn: 'avg', divisor: 'taps' },
       { fn: 'avg', divisor: 'window' },
       { fn: 'avg', divisor: 3 },
-      { fn: 'lp', p: 1 + random.below(2) },
     ];
-    const pool = functions[random.below(6)];
+    const pool = functions[random.below(functions.length)];
     const rarity = [0, 0.01, 0.2][random.below(3)];
     const x = Float32Array.from({ length: size(geometry.inputShape) }, () =>
       random.next() < rarity ? specials[random.below(5)] : Math.fround(random.next() * 4 - 1),
@@ -136,7 +135,7 @@ describe('pooling with channels last', () => {
       for (const { name, values } of actual) {
         seen.add(name);
         const what = `${name} ${JSON.stringify(op.pool)} seed ${seed} ${op.geometry.key}`;
-        expectClose(values, expected, op.pool.fn === 'avg' || op.pool.fn === 'lp' ? 2e-6 : 0, what);
+        expectClose(values, expected, op.pool.fn === 'avg' ? 2e-6 : 0, what);
       }
     }
     const every = ['max', 'min', 'avg'].flatMap((fn) =>
@@ -144,9 +143,6 @@ describe('pooling with channels last', () => {
         ['blocks', 'rows', 'window'].map((how) => `f32_${fn}pool${rank}_${how}_${['nwc', 'nhwc', 'ndhwc'][index]}`),
       ),
     );
-    for (const norm of ['l1', 'l2']) {
-      every.push(...['1d_window_nwc', '2d_window_nhwc', '3d_window_ndhwc'].map((way) => `f32_${norm}pool${way}`));
-    }
     expect([...seen].filter((name) => !name.endsWith('1')).sort()).toEqual(every.sort());
   });
 

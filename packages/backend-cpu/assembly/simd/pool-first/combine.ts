@@ -2,10 +2,7 @@
 
 /** The maximum, of elements none of which is NaN. */
 export type Max = i8;
-/**
- * The maximum or, with all signs flipped on the way in and out, the minimum, where NaN wins: about twice the work. A unit of
- * `Max` that turns out to have met a NaN is computed again with this; minima, which are rare, are always.
- */
+/** The maximum, where NaN wins: more work. A unit of `Max` that turns out to have met a NaN is computed again with this. */
 export type Careful = u8;
 /** The sum. */
 export type Sum = i32;
@@ -50,24 +47,10 @@ export function sawNaN(seen: v128): bool {
   return v128.any_true(f32x4.ne(seen, seen));
 }
 
-/** Elements as they are computed with. */
-@inline
-export function enter<T>(elements: v128, flip: v128): v128 {
-  return isCareful<T>() ? v128.xor(elements, flip) : elements;
-}
-
 /** Results of four columns as they are stored. A sum is divided by `factor` times what each column has at `divisors`. */
 @inline
-export function leave<T>(result: v128, flip: v128, factor: v128, divisors: usize): v128 {
-  if (isSum<T>()) return f32x4.div(result, f32x4.mul(factor, v128.load(divisors)));
-  return isCareful<T>() ? v128.xor(result, flip) : result;
-}
-
-/** As {@link leave}, for one column of four rows. */
-@inline
-export function leaveInterleaved<T>(result: v128, flip: v128, factors: v128, divisor: usize): v128 {
-  if (isSum<T>()) return f32x4.div(result, f32x4.mul(factors, v128.load32_splat(divisor)));
-  return isCareful<T>() ? v128.xor(result, flip) : result;
+export function leave<T>(result: v128, factor: v128, divisors: usize): v128 {
+  return isSum<T>() ? f32x4.div(result, f32x4.mul(factor, v128.load(divisors))) : result;
 }
 
 /** The first 1 to 3 elements at an address, and zeros. */

@@ -1,7 +1,5 @@
-import { address, integer } from '../../arguments';
-import { combine, identity, isSum, leave, sawNaN, watch } from './combine';
-import { Fused, Slot } from './slots';
-import { endColumn, firstColumn, firstInput, planeAddress } from './strip';
+import { combine, identity, leave, Max, Sum, watch } from './combine';
+import { Fused } from './slots';
 
 // The windows that matter most, in one pass and in registers. Rows have at least as many columns as the kernels want
 // (src/variants/pool/first/fused.ts); the last vector of a row overlaps the one before it, so none is partial.
@@ -37,7 +35,7 @@ function foldApart<T>(
       const low = combine<T>(a, c);
       const high = combine<T>(b, e);
       const all = combine<T>(v128.shuffle<f32>(low, high, 0, 2, 4, 6), v128.shuffle<f32>(low, high, 1, 3, 5, 7));
-      v128.store(to + at, leave<T>(all, factor, factor, divisors + at));
+      v128.store(to + at, leave<T>(all, factor, divisors + at));
       if (at == last) break;
       at = min(at + 16, last);
     }
@@ -70,7 +68,7 @@ function foldApart<T>(
         const rest = combine<T>(v128.shuffle<f32>(r2, r3, 0, 2, 4, 6), v128.shuffle<f32>(r2, r3, 1, 3, 5, 7));
         all = combine<T>(v128.shuffle<f32>(all, rest, 0, 2, 4, 6), v128.shuffle<f32>(all, rest, 1, 3, 5, 7));
       }
-      v128.store(to + at, leave<T>(all, factor, factor, divisors + at));
+      v128.store(to + at, leave<T>(all, factor, divisors + at));
       if (at == last) break;
       at = min(at + 16, last);
     }
@@ -110,7 +108,7 @@ function foldThree<T>(
     seen = watch<T>(seen, f32x4.add(f32x4.add(x, y), z));
     const after = combine<T>(combine<T>(x, y), z);
     const sides = combine<T>(v128.shuffle<f32>(before, here, 3, 4, 5, 6), v128.shuffle<f32>(here, after, 1, 2, 3, 4));
-    v128.store(to + at, leave<T>(combine<T>(sides, here), factor, factor, divisors + at));
+    v128.store(to + at, leave<T>(combine<T>(sides, here), factor, divisors + at));
     before = here;
     here = after;
     at += 16;
@@ -120,7 +118,7 @@ function foldThree<T>(
     v128.shuffle<f32>(before, here, 3, 4, 5, 6),
     v128.shuffle<f32>(here, identity<T>(), 1, 2, 3, 4),
   );
-  v128.store(to + last, leave<T>(combine<T>(sides, here), factor, factor, divisors + last));
+  v128.store(to + last, leave<T>(combine<T>(sides, here), factor, divisors + last));
   v128.store(seenAt, seen);
 }
 
@@ -153,7 +151,7 @@ function foldThreeByTwo<T>(
     const even = v128.shuffle<f32>(low, high, 0, 2, 4, 6);
     const odd = v128.shuffle<f32>(low, high, 1, 3, 5, 7);
     const all = combine<T>(combine<T>(even, odd), v128.shuffle<f32>(before, odd, 3, 4, 5, 6));
-    v128.store(to + at, leave<T>(all, factor, factor, divisors + at));
+    v128.store(to + at, leave<T>(all, factor, divisors + at));
     before = odd;
   }
   // Back from the last vector to where four results end.
@@ -174,73 +172,46 @@ function foldThreeByTwo<T>(
   const even = v128.shuffle<f32>(low, high, 0, 2, 4, 6);
   const odd = v128.shuffle<f32>(low, high, 1, 3, 5, 7);
   const all = combine<T>(combine<T>(even, odd), v128.shuffle<f32>(before, odd, 3, 4, 5, 6));
-  v128.store(to + last, leave<T>(all, factor, factor, divisors + last));
+  v128.store(to + last, leave<T>(all, factor, divisors + last));
   v128.store(seenAt, seen);
 }
 
-/** One unit, as `foldUnit` of rows.ts, which is what it is done again with when this has met a NaN. */
-export function foldFused<T>(block: usize, unit: i32, scratch: usize): bool {
-  const fused = integer(block, Slot.Fused);
-  const strips = integer(block, Slot.Strips);
-  const band = unit / strips;
-  const strip = unit - band * strips;
-  const unitRows = integer(block, Slot.UnitRows);
-  const inputHeight = integer(block, Slot.InputHeight);
-  const rowBytes = address(block, Slot.InputWidth) << 2;
-  const outputHeight = integer(block, Slot.OutputHeight);
-  const outputDepth = integer(block, Slot.OutputDepth);
-  const outputBytes = address(block, Slot.OutputWidth) << 2;
-  const depthWindows = address(block, Slot.DepthWindows);
-  const heightWindows = address(block, Slot.HeightWindows);
-  const heightStep = address(block, Slot.HeightDilation) * rowBytes;
-  const depthStep = address(block, Slot.DepthDilation) * <usize>inputHeight * rowBytes;
-  const column = <usize>firstColumn(block, strip) << 2;
-  const columns = endColumn(block, strip) - firstColumn(block, strip);
-  const inputColumn = <usize>firstInput(block, strip) << 2;
-  const divisors = address(block, Slot.WidthDivisors) + (isSum<T>() ? column : 0);
-  const nothing = scratch + address(block, Slot.Interleaved);
-  if (fused >= Fused.Three) {
-    for (let at: usize = 0; at < rowBytes; at += 16) v128.store(nothing + at, identity<T>());
-  }
-  v128.store(scratch, f32x4.splat(0));
-  const first = band * unitRows;
-  const slice = first / outputHeight;
-  let height = first - slice * outputHeight;
-  let plane = slice / outputDepth;
-  let depth = slice - plane * outputDepth;
-  let from = planeAddress(block, plane) + inputColumn;
-  let to = address(block, Slot.Output) + <usize>first * outputBytes + column;
-  for (let left = min(unitRows, integer(block, Slot.Rows) - first); left > 0; left--, to += outputBytes) {
-    const depthWindow = depthWindows + (<usize>depth << 2);
-    const heightWindow = heightWindows + (<usize>height << 2);
-    const heightCount = load<i32>(heightWindow + (<usize>outputHeight << 2));
-    const a = from + <usize>(load<i32>(depthWindow) * inputHeight + load<i32>(heightWindow)) * rowBytes;
-    const divisor: f32 = isSum<T>()
-      ? load<f32>(address(block, Slot.DepthDivisors) + (<usize>depth << 2)) *
-        load<f32>(address(block, Slot.HeightDivisors) + (<usize>height << 2))
-      : 0;
-    if (fused < Fused.Three) {
-      const depthCount = load<i32>(depthWindow + (<usize>outputDepth << 2));
-      const size = fused == Fused.Two ? 2 : 4;
-      foldApart<T>(
-        a, to, columns, size, depthCount, depthStep, heightCount, heightStep, scratch, divisors, divisor,
+/** One row of a strip, from the first column of its first input row (at `window`) on; see `foldStrip`. */
+@inline
+export function foldFused(
+  isSum: bool,
+  fused: i32,
+  window: usize,
+  depthCount: i32,
+  depthStep: usize,
+  heightCount: i32,
+  heightStep: usize,
+  nothing: usize,
+  isOdd: bool,
+  to: usize,
+  columns: i32,
+  seen: usize,
+  divisors: usize,
+  divisor: f32,
+): void {
+  if (fused < Fused.Three) {
+    const size = fused == Fused.Two ? 2 : 4;
+    if (isSum) {
+      foldApart<Sum>(
+        window, to, columns, size, depthCount, depthStep, heightCount, heightStep, seen, divisors, divisor,
       );
     } else {
-      const b = heightCount > 1 ? a + heightStep : nothing;
-      const c = heightCount > 2 ? b + heightStep : nothing;
-      if (fused == Fused.Three) foldThree<T>(a, b, c, to, columns, scratch, divisors, divisor);
-      else {
-        const isOdd = (integer(block, Slot.InputWidth) & 1) != 0;
-        foldThreeByTwo<T>(a, b, c, to, columns, isOdd, scratch, divisors, divisor);
-      }
+      foldApart<Max>(
+        window, to, columns, size, depthCount, depthStep, heightCount, heightStep, seen, divisors, divisor,
+      );
     }
-    if (++height == outputHeight) {
-      height = 0;
-      if (++depth == outputDepth) {
-        depth = 0;
-        from = planeAddress(block, ++plane) + inputColumn;
-      }
-    }
+    return;
   }
-  return !isSum<T>() && sawNaN(v128.load(scratch));
+  const b = heightCount > 1 ? window + heightStep : nothing;
+  const c = heightCount > 2 ? b + heightStep : nothing;
+  if (fused == Fused.Three) {
+    if (isSum) foldThree<Sum>(window, b, c, to, columns, seen, divisors, divisor);
+    else foldThree<Max>(window, b, c, to, columns, seen, divisors, divisor);
+  } else if (isSum) foldThreeByTwo<Sum>(window, b, c, to, columns, isOdd, seen, divisors, divisor);
+  else foldThreeByTwo<Max>(window, b, c, to, columns, isOdd, seen, divisors, divisor);
 }

@@ -1,52 +1,29 @@
 import { address, float32, integer } from '../../arguments';
-import {
-  Careful,
-  combine,
-  enter,
-  highHalf,
-  identity,
-  isCareful,
-  isSum,
-  loadUpTo4,
-  lowHalf,
-  Max,
-  sawNaN,
-  storeUpTo4,
-  Sum,
-  watch,
-} from './combine';
+import { Careful, combine, highHalf, loadUpTo4, lowHalf, storeUpTo4 } from './combine';
 import { PlaneSlot } from './slots';
 import { planeAddress } from './strip';
 
 // Global pooling: a window that is the whole of a contiguous plane. Four planes at a time.
 
-/** What four planes have as their maximum or minimum, of at least four elements. */
-function foldPlanes<T>(a: usize, b: usize, c: usize, e: usize, to: usize, count: i32, bytes: usize, flip: v128): bool {
+/** The largest elements of four planes, of at least four elements. */
+function foldPlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count: i32, bytes: usize): void {
   const last = bytes - 16;
-  let seen = f32x4.splat(0);
-  let r0 = identity<T>();
-  let r1 = r0;
-  let r2 = r0;
-  let r3 = r0;
-  for (let at: usize = 0; ; ) {
-    const x0 = v128.load(a + at);
-    const x1 = v128.load(b + at);
-    const x2 = v128.load(c + at);
-    const x3 = v128.load(e + at);
-    seen = watch<T>(seen, f32x4.add(f32x4.add(x0, x1), f32x4.add(x2, x3)));
-    r0 = combine<T>(r0, enter<T>(x0, flip));
-    r1 = combine<T>(r1, enter<T>(x1, flip));
-    r2 = combine<T>(r2, enter<T>(x2, flip));
-    r3 = combine<T>(r3, enter<T>(x3, flip));
-    if (at == last) break;
+  let r0 = v128.load(a);
+  let r1 = v128.load(b);
+  let r2 = v128.load(c);
+  let r3 = v128.load(e);
+  for (let at: usize = 0; at < last; ) {
     // The last vector overlaps.
     at = min(at + 16, last);
+    r0 = combine<Careful>(r0, v128.load(a + at));
+    r1 = combine<Careful>(r1, v128.load(b + at));
+    r2 = combine<Careful>(r2, v128.load(c + at));
+    r3 = combine<Careful>(r3, v128.load(e + at));
   }
-  const r01 = combine<T>(v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), v128.shuffle<f32>(r0, r1, 2, 6, 3, 7));
-  const r23 = combine<T>(v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), v128.shuffle<f32>(r2, r3, 2, 6, 3, 7));
-  const all = combine<T>(v128.shuffle<f32>(r01, r23, 0, 1, 4, 5), v128.shuffle<f32>(r01, r23, 2, 3, 6, 7));
-  storeUpTo4(to, enter<T>(all, flip), count);
-  return !isCareful<T>() && sawNaN(seen);
+  const r01 = combine<Careful>(v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), v128.shuffle<f32>(r0, r1, 2, 6, 3, 7));
+  const r23 = combine<Careful>(v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), v128.shuffle<f32>(r2, r3, 2, 6, 3, 7));
+  const all = combine<Careful>(v128.shuffle<f32>(r01, r23, 0, 1, 4, 5), v128.shuffle<f32>(r01, r23, 2, 3, 6, 7));
+  storeUpTo4(to, all, count);
 }
 
 /** An f64 sum of some of an f32's lanes, and of another's. */
@@ -101,42 +78,20 @@ function averagePlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count:
   if (count > 3) store<f32>(to, <f32>(total(low3, high3) / by), 12);
 }
 
-/** One unit: some planes. */
-@inline
-function foldUnit<T>(block: usize, unit: i32): void {
+/** The largest element of each plane, or its average. A unit is some planes. */
+export function poolFirstPlanes(block: usize, begin: i32, end: i32, _scratch: usize): void {
   const unitPlanes = integer(block, PlaneSlot.UnitPlanes);
   const elements = integer(block, PlaneSlot.Elements);
-  let plane = unit * unitPlanes;
-  const end = min(plane + unitPlanes, integer(block, PlaneSlot.Planes));
-  for (; plane < end; plane += 4) {
-    const count = min(end - plane, 4);
+  const last = min(end * unitPlanes, integer(block, PlaneSlot.Planes)) - 1;
+  for (let plane = begin * unitPlanes; plane <= last; plane += 4) {
+    const count = min(last - plane + 1, 4);
     // Planes that are not there are the last one again.
     const a = planeAddress(block, plane);
-    const b = planeAddress(block, plane + min(1, count - 1));
-    const c = planeAddress(block, plane + min(2, count - 1));
-    const e = planeAddress(block, plane + count - 1);
+    const b = planeAddress(block, min(plane + 1, last));
+    const c = planeAddress(block, min(plane + 2, last));
+    const e = planeAddress(block, min(plane + 3, last));
     const to = address(block, PlaneSlot.Output) + (<usize>plane << 2);
-    const bytes = <usize>elements << 2;
-    if (isSum<T>()) {
-      averagePlanes(a, b, c, e, to, count, elements, <f64>float32(block, PlaneSlot.Divisor));
-    } else {
-      const flip = v128.load32_splat(block, PlaneSlot.Flip << 2);
-      if (foldPlanes<T>(a, b, c, e, to, count, bytes, flip)) foldPlanes<Careful>(a, b, c, e, to, count, bytes, flip);
-    }
+    if (!integer(block, PlaneSlot.IsSum)) foldPlanes(a, b, c, e, to, count, <usize>elements << 2);
+    else averagePlanes(a, b, c, e, to, count, elements, <f64>float32(block, PlaneSlot.Divisor));
   }
-}
-
-/** The largest element of each plane. */
-export function poolFirstPlanesMax(block: usize, begin: i32, end: i32, _scratch: usize): void {
-  for (let unit = begin; unit < end; unit++) foldUnit<Max>(block, unit);
-}
-
-/** The same, whatever the elements are, or the smallest (see `Careful`). */
-export function poolFirstPlanesCareful(block: usize, begin: i32, end: i32, _scratch: usize): void {
-  for (let unit = begin; unit < end; unit++) foldUnit<Careful>(block, unit);
-}
-
-/** The sum of each plane, divided. */
-export function poolFirstPlanesSum(block: usize, begin: i32, end: i32, _scratch: usize): void {
-  for (let unit = begin; unit < end; unit++) foldUnit<Sum>(block, unit);
 }

@@ -1,22 +1,7 @@
 import { address, integer } from '../../arguments';
-import {
-  Careful,
-  combine,
-  enter,
-  highHalf,
-  identity,
-  isSum,
-  loadSome,
-  loadUpTo4,
-  lowHalf,
-  Max,
-  narrow,
-  sawNaN,
-  Sum,
-  watch,
-} from './combine';
-import { rowsInScratch, Slot } from './slots';
-import { endInput, firstInput, foldAcross, lead, pad, planeAddress, stripWidth } from './strip';
+import { combine, highHalf, loadSome, loadUpTo4, lowHalf, Max, narrow, sawNaN, watch } from './combine';
+import { Fused, rowsInScratch, seenInScratch, Slot, StripSlot } from './slots';
+import { foldAcross, foldStrip, pad, padding, planeAddress, rowDivisor, stripAt } from './strip';
 
 // Large windows, by van Herk 1992 and Gil and Werman 1993 down the rows (see foldBlocks for along the rows): a unit
 // computes the output rows whose windows start within one block of as many input rows as a window has. Suffixes of the block
@@ -24,27 +9,28 @@ import { endInput, firstInput, foldAcross, lead, pad, planeAddress, stripWidth }
 // four columns the lower two and then the upper two.
 
 /** `to = a ∘ x`, a row of the input. */
-function extend<T>(to: usize, a: usize, x: usize, columns: i32, flip: v128, seen: v128): v128 {
+function extend(to: usize, a: usize, x: usize, columns: i32, seenAt: usize): void {
+  let seen = v128.load(seenAt);
   for (; columns >= 8; columns -= 8, to += 32, a += 32, x += 32) {
     const low = v128.load(x);
     const high = v128.load(x, 16);
-    seen = watch<T>(seen, f32x4.add(low, high));
-    v128.store(to, combine<T>(v128.load(a), enter<T>(low, flip)));
-    v128.store(to, combine<T>(v128.load(a, 16), enter<T>(high, flip)), 16);
+    seen = watch<Max>(seen, f32x4.add(low, high));
+    v128.store(to, combine<Max>(v128.load(a), low));
+    v128.store(to, combine<Max>(v128.load(a, 16), high), 16);
   }
   for (; columns > 0; columns -= 4, to += 16, a += 16, x += 16) {
     const elements = loadUpTo4(x, columns);
-    seen = watch<T>(seen, elements);
-    v128.store(to, combine<T>(v128.load(a), enter<T>(elements, flip)));
+    seen = watch<Max>(seen, elements);
+    v128.store(to, combine<Max>(v128.load(a), elements));
   }
-  return seen;
+  v128.store(seenAt, seen);
 }
 
 /** `to = a ∘ b`. */
-function join<T>(to: usize, a: usize, b: usize, columns: i32): void {
+function join(to: usize, a: usize, b: usize, columns: i32): void {
   for (; columns > 0; columns -= 8, to += 32, a += 32, b += 32) {
-    v128.store(to, combine<T>(v128.load(a), v128.load(b)));
-    v128.store(to, combine<T>(v128.load(a, 16), v128.load(b, 16)), 16);
+    v128.store(to, combine<Max>(v128.load(a), v128.load(b)));
+    v128.store(to, combine<Max>(v128.load(a, 16), v128.load(b, 16)), 16);
   }
 }
 
@@ -71,7 +57,7 @@ function joinWide(to: usize, a: usize, b: usize, columns: i32): void {
   }
 }
 
-/** As {@link extendWide} of the prefix, and then {@link joinWide}, for windows at distance 1. */
+/** As {@link extendWide} of the prefix, and then {@link joinWide}. */
 function extendAndJoinWide(to: usize, prefix: usize, suffix: usize, x: usize, columns: i32): void {
   for (; columns > 0; columns -= 4, to += 16, prefix += 32, suffix += 32, x += 16) {
     const elements = loadUpTo4(x, columns);
@@ -83,12 +69,19 @@ function extendAndJoinWide(to: usize, prefix: usize, suffix: usize, x: usize, co
   }
 }
 
-/** One unit. Returns whether it met a NaN, and may be wrong. */
-function foldUnit<T>(block: usize, unit: i32, scratch: usize): bool {
-  const flip = v128.load32_splat(block, Slot.Flip << 2);
+/** Extends by one row of the input. */
+@inline
+function extendBy(isSum: bool, to: usize, a: usize, x: usize, columns: i32, seenAt: usize): void {
+  if (isSum) extendWide(to, a, x, columns);
+  else extend(to, a, x, columns, seenAt);
+}
+
+/** One unit. */
+function foldUnit(block: usize, unit: i32, scratch: usize): void {
+  const isSum = integer(block, Slot.IsSum) != 0;
   const strips = integer(block, Slot.Strips);
   const band = unit / strips;
-  const strip = unit - band * strips;
+  const strip = stripAt(block, unit - band * strips);
   const outputHeight = integer(block, Slot.OutputHeight);
   const outputDepth = integer(block, Slot.OutputDepth);
   const inputHeight = integer(block, Slot.InputHeight);
@@ -96,14 +89,13 @@ function foldUnit<T>(block: usize, unit: i32, scratch: usize): bool {
   const stride = integer(block, Slot.HeightStride);
   const unitRows = integer(block, Slot.UnitRows);
   const rowBytes = address(block, Slot.InputWidth) << 2;
-  const column = firstInput(block, strip);
-  const columns = endInput(block, strip) - column;
-  const before = lead(block, strip);
-  const width = stripWidth(block, strip);
+  const columns = integer(strip, StripSlot.InputColumns);
+  const lead = integer(strip, StripSlot.Lead);
   const pitch = address(block, Slot.Pitch);
-  const accumulatorPitch: usize = isSum<T>() ? 2 * pitch : pitch;
+  const accumulatorPitch: usize = isSum ? 2 * pitch : pitch;
   const prefix = scratch + address(block, Slot.DownPrefix);
   const suffixes = scratch + address(block, Slot.DownSuffixes);
+  const seenAt = scratch + seenInScratch;
 
   const bands = (outputHeight + unitRows - 1) / unitRows;
   const slice = band / bands;
@@ -113,11 +105,14 @@ function foldUnit<T>(block: usize, unit: i32, scratch: usize): bool {
   const inputDepth = load<i32>(address(block, Slot.DepthWindows) + (<usize>depth << 2));
   const rows = min(unitRows, outputHeight - height);
   // Row 0 of the plane, and the row where the block starts, which may be in the padding.
-  const from = planeAddress(block, plane) + <usize>(inputDepth * inputHeight) * rowBytes + (<usize>column << 2);
+  const from =
+    planeAddress(block, plane) +
+    <usize>(inputDepth * inputHeight) * rowBytes +
+    (address(strip, StripSlot.InputColumn) << 2);
   const base = height * stride - integer(block, Slot.HeightPadding);
-  let seen = f32x4.splat(0);
+  v128.store(seenAt, f32x4.splat(0));
 
-  for (let at: usize = 0; at < accumulatorPitch; at += 16) v128.store(prefix + at, identity<T>());
+  for (let at: usize = 0; at < accumulatorPitch; at += 16) v128.store(prefix + at, padding(isSum));
   let running = prefix;
   let input = base + kernel - 1;
   for (let r = rows - 1; r >= 0; r--) {
@@ -130,57 +125,41 @@ function foldUnit<T>(block: usize, unit: i32, scratch: usize): bool {
       running = suffix;
     }
     for (; input >= last; input--) {
-      const x = from + <usize>input * rowBytes;
-      if (isSum<T>()) extendWide(suffix, running, x, columns);
-      else seen = extend<T>(suffix, running, x, columns, flip, seen);
+      extendBy(isSum, suffix, running, from + <usize>input * rowBytes, columns, seenAt);
       running = suffix;
     }
   }
 
-  for (let r = 0; r < 4; r++) pad<T>(scratch + rowsInScratch + <usize>r * pitch, 0, before);
+  for (let r: usize = 0; r < 4; r++) pad(scratch + rowsInScratch + r * pitch, 0, lead, isSum);
   const firstRow = slice * outputHeight + height;
   input = base + kernel;
   for (let r = 0; r < rows; r++) {
     const inGroup = r & 3;
     const to = scratch + rowsInScratch + <usize>inGroup * pitch;
-    const inside = to + (<usize>before << 2);
+    const inside = to + (<usize>lead << 2);
     const end = min(base + r * stride + kernel, inputHeight);
     const suffix = suffixes + <usize>r * accumulatorPitch;
-    for (; input < end - <i32>isSum<T>(); input++) {
-      const x = from + <usize>input * rowBytes;
-      if (isSum<T>()) extendWide(prefix, prefix, x, columns);
-      else seen = extend<T>(prefix, prefix, x, columns, flip, seen);
+    for (; input < end - <i32>isSum; input++) {
+      extendBy(isSum, prefix, prefix, from + <usize>input * rowBytes, columns, seenAt);
     }
-    if (isSum<T>()) {
-      if (input < end) {
-        extendAndJoinWide(inside, prefix, suffix, from + <usize>input * rowBytes, columns);
-        input++;
-      } else joinWide(inside, prefix, suffix, columns);
-    } else join<T>(inside, prefix, suffix, columns);
-    pad<T>(to, before + columns, width);
-    if (isSum<T>()) {
-      const depthDivisor = load<f32>(address(block, Slot.DepthDivisors) + (<usize>depth << 2));
-      const heightDivisor = load<f32>(address(block, Slot.HeightDivisors) + (<usize>(height + r) << 2));
-      store<f32>(scratch + (<usize>inGroup << 2), depthDivisor * heightDivisor);
+    if (!isSum) join(inside, prefix, suffix, columns);
+    else if (input >= end) joinWide(inside, prefix, suffix, columns);
+    else {
+      extendAndJoinWide(inside, prefix, suffix, from + <usize>input * rowBytes, columns);
+      input++;
     }
-    if (inGroup == 3 || r == rows - 1) foldAcross<T>(block, scratch, strip, firstRow + r - inGroup, inGroup + 1);
+    pad(to, lead + columns, integer(strip, StripSlot.Width), isSum);
+    store<f32>(scratch + (<usize>inGroup << 2), rowDivisor(block, isSum, depth, height + r));
+    if (inGroup == 3 || r == rows - 1) {
+      foldAcross(block, scratch, strip, firstRow + r - inGroup, inGroup + 1, false);
+    }
   }
-  return !isSum<T>() && sawNaN(seen);
-}
-
-/** Largest elements of large windows. */
-export function poolFirstBlocksMax(block: usize, begin: i32, end: i32, scratch: usize): void {
-  for (let unit = begin; unit < end; unit++) {
-    if (foldUnit<Max>(block, unit, scratch)) foldUnit<Careful>(block, unit, scratch);
+  if (!isSum && sawNaN(v128.load(seenAt))) {
+    foldStrip(block, scratch, strip, firstRow, firstRow + rows, Fused.No, true);
   }
 }
 
-/** The same, whatever the elements are, or the smallest (see `Careful`). */
-export function poolFirstBlocksCareful(block: usize, begin: i32, end: i32, scratch: usize): void {
-  for (let unit = begin; unit < end; unit++) foldUnit<Careful>(block, unit, scratch);
-}
-
-/** Sums of large windows, divided. */
-export function poolFirstBlocksSum(block: usize, begin: i32, end: i32, scratch: usize): void {
-  for (let unit = begin; unit < end; unit++) foldUnit<Sum>(block, unit, scratch);
+/** Largest elements or averages of large windows. */
+export function poolFirstBlocks(block: usize, begin: i32, end: i32, scratch: usize): void {
+  for (let unit = begin; unit < end; unit++) foldUnit(block, unit, scratch);
 }

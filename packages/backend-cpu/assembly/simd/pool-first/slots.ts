@@ -11,6 +11,8 @@ export const enum Slot {
   Channels,
   BatchBytes,
   ChannelBytes,
+  /** Whether windows are averaged; else it is the maximum. */
+  IsSum,
   InputHeight,
   InputWidth,
   OutputDepth,
@@ -27,28 +29,21 @@ export const enum Slot {
   HeightStride,
   HeightPadding,
   WidthKernel,
-  /** 0 when windows vary: then the tables say where they are. */
   WidthStride,
-  WidthPadding,
-  /** Per axis: a factor of the divisor of each output, f32. */
+  /** Per axis: a factor of the divisor of each output, f32; only of averages. */
   DepthDivisors,
   HeightDivisors,
   WidthDivisors,
-  /** All bits that `Careful` flips in every element: 0 for a maximum, the sign for a minimum. */
-  Flip,
   /** How columns are combined: one of `Across`. */
   Across,
   /** Or in one pass with the rows: one of `Fused`. */
   Fused,
-  /** Whether sums down the rows and along the rows have f64 accumulators. */
-  WideDown,
-  WideAcross,
   Rows,
   /** Rows that one unit computes. */
   UnitRows,
-  /** Into how many strips of how many columns the output is divided. */
+  /** Into how many strips the output is divided, and what each of them is: `StripSlot`. */
   Strips,
-  StripColumns,
+  StripTable,
   /** Bytes of a row in scratch memory. */
   Pitch,
   /** Places in scratch memory. */
@@ -58,6 +53,26 @@ export const enum Slot {
   DownPrefix,
   DownSuffixes,
 }
+
+/**
+ * A strip: some columns of all output rows. Its rows in scratch memory begin with the first tap of the first window, padding
+ * included.
+ */
+export const enum StripSlot {
+  /** The output columns. */
+  Column,
+  Columns,
+  /** The input columns that are not padding. */
+  InputColumn,
+  InputColumns,
+  /** How many columns of padding come before them. */
+  Lead,
+  /** How many columns there are with all padding, up to the last tap of the last window. */
+  Width,
+}
+
+/** How many there are of `StripSlot`. */
+export const stripSlots: i32 = 6;
 
 /** How the columns of a window are combined. */
 export const enum Across {
@@ -88,16 +103,16 @@ export const enum Fused {
 export const seenInScratch: usize = 16;
 export const rowsInScratch: usize = 64;
 
-/** The argument block of the kernels over whole planes; its beginning is that of `Slot`. */
+/** The argument block of the kernel over whole planes; its beginning is that of `Slot`. */
 export const enum PlaneSlot {
   Input,
   Output,
   Channels,
   BatchBytes,
   ChannelBytes,
+  IsSum,
   Elements,
   Planes,
   UnitPlanes,
-  Flip,
   Divisor,
 }

@@ -1,4 +1,4 @@
-import { finish, fold, high, low, MAX, MIN, narrow, NORM_2, SUM, WIDE_SUM } from './fold';
+import { finish, fold, high, low, MAX, narrow, SUM } from './fold';
 
 /**
  * Folds a box of taps for `bytes` ≥ 16 bytes of neighbouring channels (or of anything else that lies side by side: a
@@ -20,11 +20,8 @@ export function cell(
   divisor: f32,
 ): void {
   if (mode == MAX) cellMax(out, source, bytes, countD, stepD, countH, stepH, countW, stepW);
-  else if (mode == MIN) cellMin(out, source, bytes, countD, stepD, countH, stepH, countW, stepW);
   else if (mode == SUM) cellSum(out, source, bytes, countD, stepD, countH, stepH, countW, stepW, divisor);
-  else if (mode == WIDE_SUM) {
-    cellWideSum(out, source, bytes, countD, stepD, countH, stepH, countW, stepW, divisor);
-  } else cellNorm(mode == NORM_2, out, source, bytes, countD, stepD, countH, stepH, countW, stepW);
+  else cellWideSum(out, source, bytes, countD, stepD, countH, stepH, countW, stepW, divisor);
 }
 
 function cellMax(
@@ -39,20 +36,6 @@ function cellMax(
   stepW: usize,
 ): void {
   box(MAX, out, source, bytes, countD, stepD, countH, stepH, countW, stepW, f32x4.splat(1));
-}
-
-function cellMin(
-  out: usize,
-  source: usize,
-  bytes: i32,
-  countD: i32,
-  stepD: usize,
-  countH: i32,
-  stepH: usize,
-  countW: i32,
-  stepW: usize,
-): void {
-  box(MIN, out, source, bytes, countD, stepD, countH, stepH, countW, stepW, f32x4.splat(1));
 }
 
 function cellSum(
@@ -187,47 +170,5 @@ function cellWideSum(
       plane += stepD;
     }
     v128.store(out + at, f32x4.div(narrow(sum01, sum23), f32x4.splat(divisor)));
-  }
-}
-
-/** The 1-norm or the 2-norm, term by term in f64. */
-function cellNorm(
-  isSquare: bool,
-  out: usize,
-  source: usize,
-  bytes: i32,
-  countD: i32,
-  stepD: usize,
-  countH: i32,
-  stepH: usize,
-  countW: i32,
-  stepW: usize,
-): void {
-  for (let c = 0; c < bytes; c += 16) {
-    const at = min(c, bytes - 16);
-    let sum01 = f64x2.splat(0);
-    let sum23 = f64x2.splat(0);
-    let plane = source + at;
-    for (let d = 0; d < countD; d++) {
-      let row = plane;
-      for (let h = 0; h < countH; h++) {
-        let p = row;
-        for (let w = 0; w < countW; w++) {
-          const x = f32x4.abs(v128.load(p));
-          const x01 = low(x);
-          const x23 = high(x);
-          sum01 = f64x2.add(sum01, isSquare ? f64x2.mul(x01, x01) : x01);
-          sum23 = f64x2.add(sum23, isSquare ? f64x2.mul(x23, x23) : x23);
-          p += stepW;
-        }
-        row += stepH;
-      }
-      plane += stepD;
-    }
-    if (isSquare) {
-      sum01 = f64x2.sqrt(sum01);
-      sum23 = f64x2.sqrt(sum23);
-    }
-    v128.store(out + at, narrow(sum01, sum23));
   }
 }

@@ -2,16 +2,10 @@
 
 /** The largest; NaN wins. */
 export const MAX: i32 = 0;
-/** The smallest; NaN wins. */
-export const MIN: i32 = 1;
 /** The sum in f32, for few terms. */
-export const SUM: i32 = 2;
+export const SUM: i32 = 1;
 /** The sum in f64, for many terms. */
-export const WIDE_SUM: i32 = 3;
-/** The sum of absolute values, in f64. */
-export const NORM_1: i32 = 4;
-/** The square root of the sum of squares; in f64 the square of no f32 overflows or vanishes. */
-export const NORM_2: i32 = 5;
+export const WIDE_SUM: i32 = 2;
 
 /**
  * Combines two vectors. `pmax` is one instruction on x64 where `max` is about nine, but takes its first operand whenever
@@ -21,14 +15,13 @@ export const NORM_2: i32 = 5;
 @inline
 export function fold(mode: i32, a: v128, b: v128): v128 {
   if (mode == MAX) return v128.or(f32x4.pmax(a, b), f32x4.pmax(b, a));
-  if (mode == MIN) return v128.or(f32x4.pmin(a, b), f32x4.pmin(b, a));
   return f32x4.add(a, b);
 }
 
 /** What is stored: sums are divided. */
 @inline
 export function finish(mode: i32, a: v128, divisor: v128): v128 {
-  return mode == SUM || mode == WIDE_SUM ? f32x4.div(a, divisor) : a;
+  return mode == MAX ? a : f32x4.div(a, divisor);
 }
 
 /** Lanes 0 and 1 in f64. */

@@ -1,6 +1,6 @@
 import { address, integer } from '../../arguments';
 import { cell } from './cell';
-import { finish, fold, high, low, MAX, MIN, narrow, SUM } from './fold';
+import { finish, fold, high, low, MAX, narrow, SUM } from './fold';
 
 /**
  * Pooling of f32 with channels last in two passes, for any number of channels: the rows (and planes) of a window into one
@@ -95,7 +95,6 @@ function columnsOf(
 ): void {
   if (bytes < 64) {
     if (mode == MAX) narrowMax(out, source, bytes, first, last, limit, tableW, outW, tapW);
-    else if (mode == MIN) narrowMin(out, source, bytes, first, last, limit, tableW, outW, tapW);
     else narrowSum(out, source, bytes, first, last, limit, tableW, outW, tapW, divisor);
     return;
   }
@@ -129,20 +128,6 @@ function narrowMax(
   tapW: usize,
 ): void {
   narrowColumns(MAX, out, source, bytes, first, last, limit, tableW, outW, tapW, 1);
-}
-
-function narrowMin(
-  out: usize,
-  source: usize,
-  bytes: i32,
-  first: i32,
-  last: i32,
-  limit: i32,
-  tableW: usize,
-  outW: i32,
-  tapW: usize,
-): void {
-  narrowColumns(MIN, out, source, bytes, first, last, limit, tableW, outW, tapW, 1);
 }
 
 function narrowSum(

@@ -1,7 +1,6 @@
 import { type DType, type Layout, typedArrayView } from '@cenote/backend';
 import { output, table, type Variant } from '../../plan.js';
-import { rowSteps } from './copy.js';
-import { isContiguous } from './rows.js';
+import { isContiguous, rowStep } from './rows.js';
 
 /** Fast ways of `fill`: runs of elements of any dtype. */
 export const fastFill: readonly Variant<'fill'>[] = [
@@ -14,8 +13,8 @@ export const fastFill: readonly Variant<'fill'>[] = [
       const isUniform = element.every((byte) => byte === element[0]);
       const target: Layout = isUniform && isContiguous(y) ? bytesOf(y, element.length) : y;
       const source: Layout = { ...target, strides: target.shape.map(() => 0) };
-      const steps = rowSteps(source, target, table(element), output(0));
-      return steps === null ? null : { name: `${y.dtype}_fill${isContiguous(y) ? '' : '_rows'}`, steps };
+      const step = rowStep(0, target, output(0), [[source, table(element)]]);
+      return step && { name: `${y.dtype}_fill${isContiguous(y) ? '' : '_rows'}`, steps: [step] };
     },
   },
 ];

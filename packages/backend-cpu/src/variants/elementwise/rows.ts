@@ -1,19 +1,7 @@
-import type { Layout } from '@cenote/backend';
+import { byteSize, type Layout } from '@cenote/backend';
 import { contiguousStrides, elementCount, type Shape } from '@cenote/shape';
-
-/** A view of several tensors of one shape as rows: runs of elements in which each tensor advances by a step of its own. */
-export interface Rows {
-  /** Elements in a row. */
-  readonly length: number;
-  /** Sizes of the axes around a row, outermost first. */
-  readonly outer: Shape;
-  /** How many rows there are. */
-  readonly count: number;
-  /** Per tensor: its strides along the outer axes. */
-  readonly strides: readonly (readonly number[])[];
-  /** Per tensor: the step from one element of a row to the next. */
-  readonly steps: readonly number[];
-}
+import type { Argument, Step } from '../../plan.js';
+import { mathConstants } from './math-constants.js';
 
 /** Axes of several tensors of one shape, with those that lie behind each other in all of the tensors joined. */
 export interface JoinedAxes {
@@ -39,26 +27,8 @@ export function joinAxes(shape: Shape, strides: readonly (readonly number[])[]):
   return { sizes, strides: joined };
 }
 
-/** The rows of tensors of one shape. A single element is a row of one, with step 1. */
-export function rowsOf(shape: Shape, strides: readonly (readonly number[])[]): Rows {
-  const { sizes, strides: joined } = joinAxes(shape, strides);
-  const outer = sizes.slice(0, -1);
-  return {
-    length: sizes.at(-1) ?? 1,
-    outer,
-    count: outer.reduce((product, size) => product * size, 1),
-    strides: joined.map((own) => own.slice(0, -1)),
-    steps: joined.map((own) => own.at(-1) ?? 1),
-  };
-}
-
 /** How many axes around a row the kernels go through. */
 export const maxOuterAxes = 3;
-
-/** Whether the kernels that go row by row can do these: each tensor advances by one element, or stands still. */
-export function isSimple({ outer, steps, length }: Rows): boolean {
-  return length > 0 && outer.length <= maxOuterAxes && !outer.includes(0) && steps.every((step) => step <= 1);
-}
 
 /** The sizes of the two inner axes around a row, which a kernel needs in order to count rows. */
 export function innerSizes(outer: Shape): [middle: number, inner: number] {
@@ -75,13 +45,67 @@ export function carries(outer: Shape, strides: readonly number[], bytes: number)
   return [(first - middle * second) * bytes, (second - inner * third) * bytes, third * bytes];
 }
 
-/** Into how many units a row is cut, if any: only few long rows are. */
-export function unitsPerRow({ length, count }: Rows, unitElements: number): number {
-  return count < 64 && length > 4 * unitElements ? Math.ceil(length / unitElements) : 1;
-}
-
 /** Whether the elements of a layout lie one behind the other. */
 export function isContiguous({ shape, strides }: Layout): boolean {
   const expected = contiguousStrides(shape);
   return shape.every((size, axis) => size === 1 || strides[axis] === expected[axis]) || elementCount(shape) === 0;
+}
+
+/** Strides and sizes with the axes in the order in which y has them in memory, so that rows are found. */
+export function orderedAxes(y: Layout, layouts: readonly Layout[]): JoinedAxes {
+  const order = y.shape.map((_, axis) => axis).filter((axis) => y.shape[axis] !== 1);
+  order.sort((a, b) => y.strides[b] - y.strides[a]);
+  return joinAxes(
+    order.map((axis) => y.shape[axis]),
+    layouts.map(({ strides }) => order.map((axis) => strides[axis])),
+  );
+}
+
+/** An input of the kernel `rows` and where it is. */
+export type Operand = readonly [layout: Layout, place: Argument];
+
+/**
+ * The step that computes y, which goes to a place, row by row; `null` if that cannot be done in rows, in which each input
+ * advances by one element or stands still.
+ *
+ * @param fn Its number in assembly/simd/elementwise/rows.ts.
+ * @param operands The inputs `a`, `b` and `c` of the kernel, as far as the function has them.
+ * @param nanoseconds How long it takes for four bytes of what is longest.
+ */
+export function rowStep(
+  fn: number,
+  y: Layout,
+  to: Argument,
+  operands: readonly (Operand | null)[],
+  nanoseconds = 0.4,
+): Step | null {
+  const layouts = [y, ...operands.map((operand) => operand?.[0] ?? y)];
+  const { sizes, strides } = orderedAxes(y, layouts);
+  const outer = sizes.slice(0, -1);
+  const steps = strides.map((own) => own.at(-1) ?? 1);
+  const length = sizes.at(-1) ?? 1;
+  const count = elementCount(outer);
+  if (outer.length > maxOuterAxes || length * count === 0 || steps[0] !== 1) return null;
+  if (steps.some((step) => step !== 0 && step !== 1)) return null;
+  const size = Math.max(byteSize[y.dtype], operands[0] ? byteSize[operands[0][0].dtype] : 1);
+  const places = [to, ...operands.map((operand) => operand?.[1] ?? 0)];
+  const unitsPerRow = count < 64 && length * size > 256 ? Math.ceil((length * size) / 64) : 1;
+  const args: Argument[] = [fn, size, length * size, unitsPerRow, ...innerSizes(outer), mathConstants];
+  for (let index = 0; index < 4; index++) {
+    const own = strides[index] ?? [];
+    const bytes = byteSize[(layouts[index] ?? y).dtype];
+    args.push(
+      places[index] ?? 0,
+      places[index] === undefined || steps[index] === 0 ? 0 : -1,
+      ...carries(outer, own.slice(0, -1), bytes),
+    );
+  }
+  return {
+    function: 'rows',
+    target: 'simd',
+    args,
+    units: unitsPerRow * count,
+    nanoseconds: count * (5 + (nanoseconds * size * length) / 4),
+    scratchBytes: 256,
+  };
 }

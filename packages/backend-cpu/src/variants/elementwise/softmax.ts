@@ -1,6 +1,6 @@
 import { elementCount } from '@cenote/shape';
 import { input, output, type Plan, type Step, temporary, type Variant } from '../../plan.js';
-import { contiguousCopySteps } from './copy.js';
+import { packStep } from './copy.js';
 import { mathConstants } from './math-constants.js';
 import { isContiguous } from './rows.js';
 
@@ -11,14 +11,14 @@ export const fastSoftmax: readonly Variant<'softmax'>[] = [
     plan({ axis, log }, [x], [y]): Plan | null {
       const count = elementCount(y.shape);
       if (x.dtype !== 'f32' || count === 0 || count > 2 ** 30) return null;
-      const packs: readonly Step[] | null = isContiguous(x) ? [] : contiguousCopySteps(x, input(0), temporary(0));
-      if (packs === null) return null;
-      const isPacked = packs.length > 0;
+      const pack = isContiguous(x) ? null : packStep(x, input(0), temporary(0));
+      const isPacked = pack !== null;
+      if (!isPacked && !isContiguous(x)) return null;
       const length = y.shape[axis];
       const inner = elementCount(y.shape.slice(axis + 1));
       const isRow = inner === 1;
       const step: Step = {
-        function: isRow ? 'softmax_rows' : 'softmax_lanes',
+        function: 'softmax',
         target: 'simd',
         args: [isPacked ? temporary(0) : input(0), output(0), length, log ? 1 : 0, mathConstants, inner],
         units: (count / length / inner) * Math.ceil(inner / 4),
@@ -27,7 +27,7 @@ export const fastSoftmax: readonly Variant<'softmax'>[] = [
       return {
         name: `f32_${log ? 'logSoftmax' : 'softmax'}_${isRow ? 'rows' : 'lanes'}${isPacked ? '_packed' : ''}`,
         temporaries: isPacked ? [count * 4] : [],
-        steps: [...packs, step],
+        steps: isPacked ? [pack, step] : [step],
       };
     },
   },

@@ -2,10 +2,11 @@ import type { OpOf } from '@cenote/backend';
 import type { AxisWindow, WindowGeometry } from '@cenote/shape';
 import type { Plan, Variant } from '../../plan.js';
 import { isNarrowDivisor } from './first/divisors.js';
-import { fitsFused, fusedKinds } from './first/fused.js';
+import { fitsFused } from './first/fused.js';
 import { planePlan } from './first/plane-plan.js';
 import { inputPlanes, type Planes } from './first/planes.js';
-import { type Across, acrossKinds, type Down, mostNarrowTerms, rowPlan, type Way } from './first/row-plan.js';
+import { type Across, acrossKinds, type Down, fusedKinds, mostNarrowTerms, rowPlan } from './first/row-plan.js';
+import { withMinimum } from './minimum.js';
 
 const downKinds: readonly Down[] = ['rows', 'blocks'];
 
@@ -13,18 +14,23 @@ const downKinds: readonly Down[] = ['rows', 'blocks'];
 export const firstPool: readonly Variant<'pool'>[] = [
   variant(planePlan),
   ...fusedKinds.map((fused) =>
-    rowVariant((op) => (fitsFused(op, fused) ? { down: 'rows', across: 'interleaved', fused } : null)),
+    variant((op, planes) => (fitsFused(op, fused) ? rowPlan(op, planes, 'rows', 'interleaved', fused) : null)),
   ),
-  rowVariant((op) => ({ down: bestDown(op), across: bestAcross(op) })),
+  variant((op, planes) => rowPlan(op, planes, bestDown(op), bestAcross(op))),
   ...downKinds.flatMap((down) =>
     acrossKinds.map((across) =>
-      rowVariant((op) => (down === bestDown(op) && across === bestAcross(op) ? null : { down, across })),
+      variant((op, planes) => {
+        const isBest = down === bestDown(op) && across === bestAcross(op);
+        return !isBest && fitsDown(op.geometry, down) && fitsAcross(op, across)
+          ? rowPlan(op, planes, down, across)
+          : null;
+      }),
     ),
   ),
 ];
 
 function variant(plan: (op: OpOf<'pool'>, planes: Planes) => Plan | null): Variant<'pool'> {
-  return {
+  return withMinimum({
     target: 'simd',
     plan(op, [x], [y]) {
       const { pool, geometry, indices } = op;
@@ -32,14 +38,6 @@ function variant(plan: (op: OpOf<'pool'>, planes: Planes) => Plan | null): Varia
       const planes = inputPlanes(geometry, x, y);
       return planes && plan(op, planes);
     },
-  };
-}
-
-function rowVariant(choose: (op: OpOf<'pool'>) => Way | null): Variant<'pool'> {
-  return variant((op, planes) => {
-    const way = choose(op);
-    const isRight = way !== null && fitsDown(op.geometry, way.down) && fitsAcross(op, way.across);
-    return isRight ? rowPlan(op, planes, way) : null;
   });
 }
 

@@ -6,6 +6,7 @@ import { blocksPlan } from './last/blocks.js';
 import { layoutName, readPool } from './last/pool-request.js';
 import { rowsPlan } from './last/rows.js';
 import { windowPlan } from './last/window.js';
+import { withMinimum } from './minimum.js';
 
 /**
  * f32 pooling with channels last, without indices: the way that should be the fastest, then the others. A single channel
@@ -13,11 +14,8 @@ import { windowPlan } from './last/window.js';
  */
 export const lastPool: readonly Variant<'pool'>[] = [
   ...firstPool.map(ofOneChannel),
-  ...[0, 1, 2].map(
-    (place): Variant<'pool'> => ({
-      target: 'simd',
-      plan: (op, inputs, outputs) => ranked(op, inputs, outputs)[place] ?? null,
-    }),
+  ...[0, 1, 2].map((place) =>
+    withMinimum({ target: 'simd', plan: (op, inputs, outputs) => ranked(op, inputs, outputs)[place] ?? null }),
   ),
 ];
 

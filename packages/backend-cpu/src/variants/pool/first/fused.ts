@@ -2,9 +2,6 @@ import type { OpOf } from '@cenote/backend';
 import type { AxisWindow } from '@cenote/shape';
 import { type Fused, mostNarrowTerms } from './row-plan.js';
 
-/** All of {@link Fused}. */
-export const fusedKinds: readonly Fused[] = ['k2s2', 'k4s4', 'k3s1', 'k3s2'];
-
 /** Rows of up to so many columns are not divided into strips. */
 const mostColumns = 1024;
 
@@ -12,7 +9,7 @@ const mostColumns = 1024;
 export function fitsFused({ pool, geometry }: OpOf<'pool'>, fused: Fused): boolean {
   const [depth, height, width] = geometry.axes;
   const { input, output, kernel, stride, dilation, padLow, uniform } = width;
-  if (!uniform || pool.fn === 'min') return false;
+  if (!uniform) return false;
   if (fused === 'k2s2' || fused === 'k4s4') {
     const size = fused === 'k2s2' ? 2 : 4;
     if (kernel !== size || stride !== size || dilation !== 1 || padLow !== 0) return false;

@@ -1,8 +1,6 @@
 import type { OpOf } from '@cenote/backend';
-import { f32, input, output, type Plan } from '../../../plan.js';
-import type { Planes } from './planes.js';
-
-const kernelNames = { max: 'Max', min: 'Careful', avg: 'Sum' } as const;
+import { f32, type Plan } from '../../../plan.js';
+import { type Planes, planeArguments } from './planes.js';
 
 /** The plan of global pooling, where the one window sees every element of the plane; `null` for any other. */
 export function planePlan({ pool, geometry }: OpOf<'pool'>, planes: Planes): Plan | null {
@@ -19,13 +17,11 @@ export function planePlan({ pool, geometry }: OpOf<'pool'>, planes: Planes): Pla
     name: `f32_${pool.fn}pool${geometry.rank}d_global_nchw`,
     steps: [
       {
-        function: `poolFirstPlanes${kernelNames[pool.fn]}`,
+        function: 'poolFirstPlanes',
         target: 'simd',
         args: [
-          ...[input(0), output(0)],
-          ...[Math.max(1, geometry.inputChannels), planes.batchStride * 4, planes.channelStride * 4],
+          ...planeArguments(geometry, planes, pool.fn === 'avg'),
           ...[elements, planes.count, unitPlanes],
-          pool.fn === 'min' ? -(2 ** 31) : 0,
           f32(divisor === 'taps' ? elements : divisor === 'window' ? spans : divisor),
         ],
         units: Math.ceil(planes.count / unitPlanes),

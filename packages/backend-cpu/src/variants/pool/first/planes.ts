@@ -1,5 +1,6 @@
 import type { Layout } from '@cenote/backend';
 import { elementCount, roleStrides, type WindowGeometry } from '@cenote/shape';
+import { type Argument, input, output } from '../../../plan.js';
 
 /** Where the planes of a channels-first tensor are, in elements. */
 export interface Planes {
@@ -18,11 +19,17 @@ const mostElements = 2 ** 29;
 export function inputPlanes(geometry: WindowGeometry, x: Layout, y: Layout): Planes | null {
   if (geometry.dataFormat !== 'channelsFirst' || x.dtype !== 'f32' || y.dtype !== 'f32') return null;
   const { batch, channel, depth, height, width } = roleStrides(geometry, x.strides);
-  const [d, h, w] = geometry.axes.map(({ input }) => input);
+  const [d, h, w] = geometry.axes.map((axis) => axis.input);
   const isContiguous =
     (w === 1 || width === 1) && (h === 1 || height === w) && (d === 1 || depth === h * w) && batch >= 0 && channel >= 0;
   if (!isContiguous) return null;
   const reach = batch * (geometry.batch - 1) + channel * (geometry.inputChannels - 1) + d * h * w;
   if (reach > mostElements || elementCount(y.shape) > mostElements) return null;
   return { count: geometry.batch * geometry.inputChannels, batchStride: batch, channelStride: channel };
+}
+
+/** The arguments that all kernels for planes begin with. */
+export function planeArguments({ inputChannels }: WindowGeometry, planes: Planes, isSum: boolean): Argument[] {
+  const { batchStride, channelStride } = planes;
+  return [input(0), output(0), Math.max(1, inputChannels), batchStride * 4, channelStride * 4, isSum ? 1 : 0];
 }

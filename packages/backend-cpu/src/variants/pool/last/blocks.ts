@@ -23,24 +23,20 @@ interface Pass {
 interface Groups {
   /** The first output of each, and the number of outputs. */
   readonly first: readonly number[];
-  /** Per output: the number of its suffix in its group. */
-  readonly slot: Int32Array;
-  /** The most suffixes that a group has. */
-  readonly slots: number;
+  /** The most rows that one has suffixes of. */
+  readonly suffixes: number;
   /** Rows that are folded, in all. */
   readonly folds: number;
 }
 
-/** More outputs than this are not in one group: their suffixes would not stay in a near cache. */
-const mostInGroup = 512;
+/** Windows of more rows than this are left to other kernels: their suffixes would not stay in a near cache. */
+const mostRows = 2 ** 13;
 
 /** Suffixes of a strip take about this much, a part of the second-level cache. */
 const suffixBytes = 2 ** 16;
 
 /** One pass for each axis, whose cost does not depend on the size of the window where windows overlap much. */
 export function blocksPlan(request: PoolRequest): Plan | null {
-  // A norm is not made of norms of its parts.
-  if (request.fn === 'l1' || request.fn === 'l2') return null;
   const { fn, rank, batch, channelBytes, axes, divisors, isContiguous } = request;
   if (!isContiguous || channelBytes < 16) return null;
   const windowed = [0, 1, 2].filter((index) => !isIdentity(axes[index]));
@@ -79,7 +75,7 @@ function passStep(fn: PoolRequest['fn'], batch: number, pass: Pass): Step {
   const { axis, before, inner } = pass;
   const outer = batch * before[0] * before[1];
   const direct = windowNanoseconds(outer * axis.output, inner, axis.kernel);
-  if (axis.dilation === 1) {
+  if (axis.dilation === 1 && axis.kernel <= mostRows) {
     const groups = groupOutputs(axis);
     const step = blocksStep(fn, batch, pass, groups);
     if (step.nanoseconds < direct) return step;
@@ -123,24 +119,19 @@ function singles(size: number, divisors: Float32Array): Int32Array {
 
 function blocksStep(fn: PoolRequest['fn'], batch: number, pass: Pass, groups: Groups): Step {
   const { axis, before, beforeDivisors, inner, from, to } = pass;
-  const strip = stripBytes(inner, groups.slots);
+  const strip = stripBytes(inner, groups.suffixes);
   const strips = Math.ceil(inner / strip);
   const outer = batch * before[0] * before[1];
-  const { output: outputs, start, count } = axis;
-  const outputTable = new Int32Array(4 * outputs);
-  for (let o = 0; o < outputs; o++) {
-    outputTable[o] = start[o];
-    outputTable[outputs + o] = start[o] + count[o];
-    outputTable[2 * outputs + o] = groups.slot[o];
-  }
-  outputTable.set(new Int32Array(pass.divisors.buffer, pass.divisors.byteOffset, outputs), 3 * outputs);
+  const { output: outputs, start } = axis;
+  const outputTable = axisTable(axis, pass.divisors);
+  for (let o = 0; o < outputs; o++) outputTable[outputs + o] += start[o];
   return {
     function: 'pool_last_blocks',
     target: 'simd',
     args: [
       from,
       to,
-      fn === 'avg' ? modes.wideSum : modes[fn],
+      fn === 'avg' ? modes.wideSum : modes.max,
       ...[inner, axis.input, outputs],
       table(outputTable),
       groups.first.length - 1,
@@ -152,31 +143,28 @@ function blocksStep(fn: PoolRequest['fn'], batch: number, pass: Pass, groups: Gr
     units: outer * (groups.first.length - 1) * strips,
     nanoseconds: outer * strips * (60 * groups.first.length + groups.folds * (2 + (1.1 * strip) / 16)),
     // The running fold, which takes two rows as f64, a row that nobody reads, and the suffixes.
-    scratchBytes: (groups.slots + 3) * Math.ceil(strip / 16) * 16,
+    scratchBytes: (groups.suffixes + 3) * Math.ceil(strip / 16) * 16,
   };
 }
 
 /** How wide strips are: whole cache lines, and no rest that is narrower than a vector. */
-function stripBytes(inner: number, slots: number): number {
-  let strip = Math.min(inner, Math.max(256, Math.min(4096, Math.floor(suffixBytes / slots / 64) * 64)));
+function stripBytes(inner: number, suffixes: number): number {
+  let strip = Math.min(inner, Math.max(256, Math.min(4096, Math.floor(suffixBytes / suffixes / 64) * 64)));
   while (strip < inner && inner % strip > 0 && inner % strip < 16) strip += 16;
   return Math.min(strip, inner);
 }
 
 function groupOutputs({ output: outputs, start, count }: AxisWindow): Groups {
   const first: number[] = [];
-  const slot = new Int32Array(outputs);
-  let slots = 0;
+  let suffixes = 0;
   let folds = outputs;
   for (let o = 0; o < outputs; ) {
     const begin = o;
     const end = start[o] + count[o];
     first.push(begin);
-    for (o++; o < outputs && start[o] < end && o - begin < mostInGroup; o++) {
-      slot[o] = slot[o - 1] + (start[o] === start[o - 1] ? 0 : 1);
-    }
-    slots = Math.max(slots, slot[o - 1] + 1);
+    while (o < outputs && start[o] < end) o++;
+    suffixes = Math.max(suffixes, count[begin]);
     folds += start[o - 1] + count[o - 1] - start[begin];
   }
-  return { first: [...first, outputs], slot, slots, folds };
+  return { first: [...first, outputs], suffixes, folds };
 }

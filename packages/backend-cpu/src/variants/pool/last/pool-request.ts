@@ -2,15 +2,14 @@ import type { Layout, OpOf, PoolFn } from '@cenote/backend';
 import { type AxisWindow, roleStrides } from '@cenote/shape';
 
 /** The numbers of `assembly/simd/pool-last/fold.ts`. */
-export const modes = { max: 0, min: 1, sum: 2, wideSum: 3, l1: 4, l2: 5 } as const;
+export const modes = { max: 0, sum: 1, wideSum: 2 } as const;
 
 /** One of {@link modes}. */
 export type Mode = (typeof modes)[keyof typeof modes];
 
 /** A pooling that the kernels for channels last can compute, in their terms: sizes in bytes, a factor of the divisor for each axis. */
 export interface PoolRequest {
-  /** `l1` and `l2` are the norms that need no general power. */
-  readonly fn: 'max' | 'min' | 'avg' | 'l1' | 'l2';
+  readonly fn: 'max' | 'avg';
   /** Spatial axes of the call, for the name. */
   readonly rank: number;
   readonly batch: number;
@@ -36,9 +35,8 @@ export function readPool(
   [x]: readonly Layout[],
   [y]: readonly Layout[],
 ): PoolRequest | null {
-  if (x.dtype !== 'f32' || indices !== 'none') return null;
-  const fn = functionOf(pool);
-  if (fn === null) return null;
+  const { fn } = pool;
+  if (x.dtype !== 'f32' || indices !== 'none' || (fn !== 'max' && fn !== 'avg')) return null;
   const { batch, inputChannels: channels, axes, rank } = geometry;
   if (geometry.dataFormat !== 'channelsLast' && channels !== 1) return null;
   const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
@@ -63,11 +61,6 @@ export function readPool(
   return { fn, rank, batch, channels, channelBytes: channels * 4, axes, step, isContiguous, divisors };
 }
 
-function functionOf(pool: PoolFn): PoolRequest['fn'] | null {
-  if (pool.fn !== 'lp') return pool.fn;
-  return pool.p === 1 ? 'l1' : pool.p === 2 ? 'l2' : null;
-}
-
 function divisorFactors(pool: PoolFn, [depth, height, width]: PoolRequest['axes']): PoolRequest['divisors'] | null {
   const ones = (axis: AxisWindow) => new Float32Array(axis.output).fill(1);
   if (pool.fn !== 'avg') return [ones(depth), ones(height), ones(width)];
@@ -83,7 +76,7 @@ function divisorFactors(pool: PoolFn, [depth, height, width]: PoolRequest['axes'
 
 /** Whether the sum over this many taps along each axis stays in f32: 16 roundings are 1e-6, the division is one of them. */
 export function sumMode(fn: PoolRequest['fn'], taps: readonly number[]): Mode {
-  if (fn !== 'avg') return modes[fn];
+  if (fn === 'max') return modes.max;
   const roundings = taps.reduce((total, count) => total + count - 1, 1);
   return roundings > 16 ? modes.wideSum : modes.sum;
 }

@@ -7,8 +7,6 @@ const stretchBytes = 2 ** 15;
 
 /** The rows of a window into one in scratch memory, then its columns. */
 export function rowsPlan(request: PoolRequest): Plan | null {
-  // A norm is not made of norms of its parts.
-  if (request.fn === 'l1' || request.fn === 'l2') return null;
   const { fn, rank, batch, channelBytes, axes, step, divisors } = request;
   const [depth, height, width] = axes;
   const stretches = cutRow(width, channelBytes);
