@@ -61,7 +61,6 @@ export function f64(value: number): Argument {
 export interface Step {
   /** The exported function, of the module that the variant's target is in. */
   readonly function: string;
-  readonly target?: Target;
   /** Its arguments, in the order of the slots. */
   readonly args: readonly Argument[];
   /** Into how many units the work can be divided: planes, rows, blocks of elements. */

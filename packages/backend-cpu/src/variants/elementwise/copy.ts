@@ -69,5 +69,5 @@ function transposeStep(x: Layout, y: Layout, from: Argument, to: Argument): Step
   ];
   const planes = outer.reduce((product, size) => product * size, 1);
   const nanoseconds = 0.6 * planes * sizes[p] * sizes[q];
-  return { function: 'transpose', target: 'simd', args, units: planes * perPlane, nanoseconds };
+  return { function: 'transpose', args, units: planes * perPlane, nanoseconds };
 }

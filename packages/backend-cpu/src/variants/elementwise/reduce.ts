@@ -99,7 +99,6 @@ function reducePlan(fn: ReduceFn, number: number, split: Split, outputs: number)
   const elements = planes * rows * length;
   const first: Step = {
     function: isRow ? 'reduce_rows' : 'reduce_columns',
-    target: 'simd',
     args,
     units: chunks * planes * blocks,
     nanoseconds: 0.3 * elements + 10 * chunks * planes * blocks,
@@ -109,7 +108,6 @@ function reducePlan(fn: ReduceFn, number: number, split: Split, outputs: number)
   if (chunks === 1) return { name, steps: [first] };
   const second: Step = {
     function: 'reduce_chunks',
-    target: 'simd',
     args: [number, chunks, outputs, temporary(0), output(0)],
     units: outputs,
     nanoseconds: outputs * chunks,

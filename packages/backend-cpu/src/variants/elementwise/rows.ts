@@ -102,7 +102,6 @@ export function rowStep(
   }
   return {
     function: 'rows',
-    target: 'simd',
     args,
     units: unitsPerRow * count,
     nanoseconds: count * (5 + (nanoseconds * size * length) / 4),

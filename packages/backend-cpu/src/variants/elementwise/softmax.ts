@@ -19,7 +19,6 @@ export const fastSoftmax: readonly Variant<'softmax'>[] = [
       const isRow = inner === 1;
       const step: Step = {
         function: 'softmax',
-        target: 'simd',
         args: [isPacked ? temporary(0) : input(0), output(0), length, log ? 1 : 0, mathConstants, inner],
         units: (count / length / inner) * Math.ceil(inner / 4),
         nanoseconds: 2 * count,

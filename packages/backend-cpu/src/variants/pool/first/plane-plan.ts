@@ -18,7 +18,6 @@ export function planePlan({ pool, geometry }: OpOf<'pool'>, planes: Planes): Pla
     steps: [
       {
         function: 'poolFirstPlanes',
-        target: 'simd',
         args: [
           ...planeArguments(geometry, planes, pool.fn === 'avg'),
           ...[elements, planes.count, unitPlanes],

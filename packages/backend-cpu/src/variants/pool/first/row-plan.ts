@@ -77,7 +77,6 @@ export function rowPlan(
     steps: [
       {
         function: isBlocks ? 'poolFirstBlocks' : 'poolFirstRows',
-        target: 'simd',
         args,
         units: (bands * strips.length) / 6,
         nanoseconds: 0.15 * rows * (width.input * downTaps + width.output * acrossTaps),

@@ -89,7 +89,6 @@ function directStep(fn: PoolRequest['fn'], batch: number, pass: Pass, nanosecond
   const row = axis.input * inner;
   return {
     function: 'pool_last_window',
-    target: 'simd',
     args: [
       from,
       to,
@@ -127,7 +126,6 @@ function blocksStep(fn: PoolRequest['fn'], batch: number, pass: Pass, groups: Gr
   for (let o = 0; o < outputs; o++) outputTable[outputs + o] += start[o];
   return {
     function: 'pool_last_blocks',
-    target: 'simd',
     args: [
       from,
       to,

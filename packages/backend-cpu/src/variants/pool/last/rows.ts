@@ -19,7 +19,6 @@ export function rowsPlan(request: PoolRequest): Plan | null {
     steps: [
       {
         function: 'pool_last_rows',
-        target: 'simd',
         args: [
           input(0),
           output(0),

@@ -20,7 +20,6 @@ export function windowPlan(request: PoolRequest): Plan | null {
     steps: [
       {
         function: 'pool_last_window',
-        target: 'simd',
         args: [
           input(0),
           output(0),
