@@ -33,7 +33,14 @@ function total(low: v128, high: v128): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-/** Averages of four planes: eight vectors are added as f32, and such sums as f64. */
+/** Up to three elements: out of a vector that begins before them, where there is something before them. */
+@inline
+function lastOf(from: usize, elements: i32, overlaps: bool, tail: v128): v128 {
+  if (!overlaps) return loadUpTo4(from, elements);
+  return v128.and(v128.load(from + (<usize>elements << 2) - 16), tail);
+}
+
+/** Averages of four planes: up to sixteen vectors are added as f32, within 1e-6 of the sum, and such sums as f64. */
 function averagePlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count: i32, elements: i32, by: f64): void {
   let low0 = f64x2.splat(0);
   let low1 = low0;
@@ -43,12 +50,15 @@ function averagePlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count:
   let high1 = low0;
   let high2 = low0;
   let high3 = low0;
+  const overlaps = elements > 3;
+  // The lanes that are left over when the plane is taken four at a time.
+  const tail = i32x4.gt_s(i32x4.splat(elements & 3), i32x4(3, 2, 1, 0));
   while (elements > 0) {
     let r0 = f32x4.splat(0);
     let r1 = r0;
     let r2 = r0;
     let r3 = r0;
-    let whole = min(elements >> 2, 8);
+    let whole = min(elements >> 2, 15);
     elements -= whole << 2;
     for (; whole > 0; whole--, a += 16, b += 16, c += 16, e += 16) {
       r0 = f32x4.add(r0, v128.load(a));
@@ -57,10 +67,10 @@ function averagePlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count:
       r3 = f32x4.add(r3, v128.load(e));
     }
     if (elements > 0 && elements < 4) {
-      r0 = f32x4.add(r0, loadUpTo4(a, elements));
-      r1 = f32x4.add(r1, loadUpTo4(b, elements));
-      r2 = f32x4.add(r2, loadUpTo4(c, elements));
-      r3 = f32x4.add(r3, loadUpTo4(e, elements));
+      r0 = f32x4.add(r0, lastOf(a, elements, overlaps, tail));
+      r1 = f32x4.add(r1, lastOf(b, elements, overlaps, tail));
+      r2 = f32x4.add(r2, lastOf(c, elements, overlaps, tail));
+      r3 = f32x4.add(r3, lastOf(e, elements, overlaps, tail));
       elements = 0;
     }
     low0 = f64x2.add(low0, lowHalf(r0));
@@ -83,13 +93,31 @@ export function poolFirstPlanes(block: usize, begin: i32, end: i32, _scratch: us
   const unitPlanes = integer(block, PlaneSlot.UnitPlanes);
   const elements = integer(block, PlaneSlot.Elements);
   const last = min(end * unitPlanes, integer(block, PlaneSlot.Planes)) - 1;
-  for (let plane = begin * unitPlanes; plane <= last; plane += 4) {
+  const channels = integer(block, PlaneSlot.Channels);
+  const channelBytes = address(block, PlaneSlot.ChannelBytes);
+  // From the last channel of a batch to the first of the next.
+  const onward = address(block, PlaneSlot.BatchBytes) - channelBytes * <usize>(channels - 1);
+  let plane = begin * unitPlanes;
+  let channel = plane % channels;
+  let next = planeAddress(block, plane);
+  for (; plane <= last; plane += 4) {
     const count = min(last - plane + 1, 4);
     // Planes that are not there are the last one again.
-    const a = planeAddress(block, plane);
-    const b = planeAddress(block, min(plane + 1, last));
-    const c = planeAddress(block, min(plane + 2, last));
-    const e = planeAddress(block, min(plane + 3, last));
+    const a = next;
+    let b = a;
+    let c = a;
+    let e = a;
+    for (let after = 1; after <= 4; after++) {
+      if (plane + after <= last) {
+        channel++;
+        const wraps = channel == channels;
+        next += wraps ? onward : channelBytes;
+        if (wraps) channel = 0;
+      }
+      if (after == 1) b = next;
+      else if (after == 2) c = next;
+      else if (after == 3) e = next;
+    }
     const to = address(block, PlaneSlot.Output) + (<usize>plane << 2);
     if (!integer(block, PlaneSlot.IsSum)) foldPlanes(a, b, c, e, to, count, <usize>elements << 2);
     else averagePlanes(a, b, c, e, to, count, elements, <f64>float32(block, PlaneSlot.Divisor));
