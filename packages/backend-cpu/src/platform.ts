@@ -40,6 +40,7 @@ interface Platform {
   readonly console?: { warn(message: string): void };
 }
 
+/** The surroundings; what is missing there is `undefined`. */
 export const platform: Platform = globalThis;
 
 /** Whether threads can see one memory: always in Node and Deno, on cross-origin isolated pages in a browser. */

@@ -125,7 +125,7 @@ export interface Gpu {
   requestAdapter(options?: { powerPreference?: 'low-power' | 'high-performance' }): Promise<GpuAdapter | null>;
 }
 
-/** `GPUBufferUsage` and `GPUMapMode`, whose numbers are fixed by the specification. */
+/** `GPUBufferUsage`, whose numbers are fixed by the specification. */
 export const usage = {
   mapRead: 1,
   copySource: 4,
@@ -134,5 +134,7 @@ export const usage = {
   storage: 128,
   queryResolve: 512,
 } as const;
+/** `GPUMapMode.READ`. */
 export const mapModeRead = 1;
+/** `GPUShaderStage.COMPUTE`. */
 export const visibleToCompute = 4;
