@@ -1,0 +1,1 @@
+export { type OpenedSafetensorsFile, openSafetensorsFile, saveSafetensorsFile } from './files.js';
