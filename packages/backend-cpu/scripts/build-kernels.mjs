@@ -20,6 +20,7 @@ import { argv, execPath, pid, kill as signal, stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { pack } from './pack.mjs';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const assembly = join(folder, 'assembly');
@@ -31,8 +32,9 @@ const generated = join(folder, 'src', 'generated');
  * @type {Record<string, { entry: string, enable: string | null }>}
  */
 const modules = {
-  scalar: { entry: 'scalar/index.ts', enable: null },
   simd: { entry: 'simd/index.ts', enable: 'simd' },
+  scalar: { entry: 'scalar/index.ts', enable: null },
+  unpack: { entry: 'unpack.ts', enable: null },
 };
 
 /**
@@ -51,6 +53,9 @@ function sourcesOf(entry) {
   return [...files].sort((a, b) => (a < b ? -1 : 1));
 }
 
+/** What makes the modules. */
+const scripts = ['build-kernels.mjs', 'pack.mjs'].map((name) => join(folder, 'scripts', name));
+
 /**
  * A fingerprint of everything that a module depends on.
  *
@@ -59,7 +64,7 @@ function sourcesOf(entry) {
 function fingerprint(entry) {
   const hash = createHash('sha256');
   const compiler = join(folder, 'node_modules', 'assemblyscript', 'package.json');
-  for (const file of [...sourcesOf(entry), fileURLToPath(import.meta.url), compiler]) {
+  for (const file of [...sourcesOf(entry), ...scripts, compiler]) {
     hash.update(relative(folder, file)).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 32);
@@ -203,48 +208,6 @@ function memoryFlagOffset(bytes) {
 }
 
 /**
- * All byte values, the most frequent first.
- *
- * @param {Buffer} bytes
- */
-function bytesByFrequency(bytes) {
-  const counts = new Array(256).fill(0);
-  for (const byte of bytes) counts[byte]++;
-  return [...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b);
-}
-
-/**
- * Bytes as text: printable ASCII, one character for the frequent ones and two for the rest (src/module-text.ts). Unlike
- * base64, it leaves the repetitions where they were, so that a web server compresses it as well as the bytes themselves.
- *
- * @param {Buffer} bytes
- * @param {readonly number[]} order
- */
-function encode(bytes, order) {
-  /** @type {string[]} */
-  const codes = [];
-  for (const [rank, byte] of order.entries()) codes[byte] = codeOf(rank);
-  return Array.from(bytes, (byte) => codes[byte]).join('');
-}
-
-/**
- * As in src/module-text.ts: the last two characters announce a second one.
- *
- * @param {number} rank
- */
-function codeOf(rank) {
-  const singles = alphabet.length - 2;
-  if (rank < singles) return alphabet[rank];
-  const rest = rank - singles;
-  return alphabet[singles + Math.floor(rest / alphabet.length)] + alphabet[rest % alphabet.length];
-}
-
-/** Printable ASCII but for quotes, backquote, dollar and backslash, which literals would have to escape. */
-const alphabet = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).filter(
-  (character) => !'"\'`$\\'.includes(character),
-);
-
-/**
  * A compiled module, kept under a name that says what it was made of.
  *
  * @param {string} name
@@ -285,17 +248,22 @@ async function build() {
   }
 
   const compiled = files.map(({ name, file }) => ({ name, bytes: readFileSync(file) }));
-  const order = bytesByFrequency(Buffer.concat(compiled.map(({ bytes }) => bytes)));
-  const source = compiled.map(({ name, bytes }) => {
+  const unpack = compiled.pop();
+  let end = 0;
+  const places = compiled.map(({ name, bytes }) => {
     stdout.write(`${name}: ${bytes.length} bytes, ${gzipSync(bytes).length} gzipped\n`);
-    return `  ${name}: { memoryFlag: ${memoryFlagOffset(bytes)}, text: '${encode(bytes, order)}' },\n`;
+    end += bytes.length;
+    return `  ${name}: { end: ${end}, memoryFlag: ${memoryFlagOffset(bytes)} },\n`;
   });
+  const packed = pack(Buffer.concat(compiled.map(({ bytes }) => bytes)));
+  stdout.write(`packed: ${Math.ceil((packed.length * 6) / 8)} bytes\n`);
   replace(
     target,
     `${stamp}
-export const byteOrder = '${Buffer.from(order).toString('base64')}';
+export const unpackModule = '${unpack?.bytes.toString('base64')}';
 export const multiplyAdds = [${multiplyAdds(readFileSync(compiledFile('simd'))).join(', ')}];
-export const encodedModules = {\n${source.join('')}};\n`,
+export const moduleEnds = {\n${places.join('')}};
+export const packedModules = '${packed}';\n`,
   );
 }
 

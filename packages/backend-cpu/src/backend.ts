@@ -20,7 +20,7 @@ import {
   type KernelMemory,
   patchArguments,
 } from './kernel.js';
-import { compileModules, type Functions, instantiate } from './modules.js';
+import { compileScalar, compileSimd, type Functions, instantiate } from './modules.js';
 import type { Plan, Target, Variant } from './plan.js';
 import { type CompiledModule, canShareMemory, type KernelFunction, platform } from './platform.js';
 import { defaultThreads } from './threads/default-threads.js';
@@ -93,11 +93,13 @@ export function isCpuBackend(backend: Backend): backend is CpuBackend {
 class WebAssemblyBackend implements CpuBackend {
   readonly name = 'cpu';
   readonly #heap: Heap;
-  readonly #modules: readonly CompiledModule[];
-  /** For each target the exported functions, `null` where the engine has no such module, and how its kernels' names end. */
-  readonly #targets: { readonly [T in Target]: readonly [functions: Functions | null, suffix: string] };
-  /** Every exported function, in an order that is the same in the workers. */
+  readonly #isRelaxed: boolean;
+  /** The module with vectors, where there is one, and that without when it was needed; workers have them in the same order. */
+  readonly #modules: CompiledModule[] = [];
+  /** Every exported function, in the order of the modules. */
   readonly #functionIndex = new Map<KernelFunction, number>();
+  readonly #simd: Functions | null;
+  #scalar: Functions | null = null;
   readonly #shareAbove: number;
   readonly #onWarning: (message: string) => void;
   /** What kernels that were forgotten owned in the heap. */
@@ -117,19 +119,12 @@ class WebAssemblyBackend implements CpuBackend {
     onWarning,
   }: CpuBackendOptions) {
     const isShared = shared ?? canShareMemory();
-    const { modules, isRelaxed } = compileModules(isShared, targets);
-    this.#modules = modules;
+    const simd = compileSimd(isShared, targets);
+    this.#isRelaxed = simd?.isRelaxed ?? false;
     this.#heap = new Heap({ shared: isShared, maximumBytes });
-    const instances = modules.map((module) => instantiate(module, this.#heap.memory));
-    for (const one of instances.flatMap(Object.values<KernelFunction>)) {
-      this.#functionIndex.set(one, this.#functionIndex.size);
-    }
-    const [scalar, simd = null] = instances;
-    this.#targets = {
-      scalar: [scalar, '__scalar'],
-      simd: [simd, '__simd128'],
-      relaxed: [simd, isRelaxed ? '__relaxed' : '__simd128'],
-    };
+    this.#simd = simd && this.#instantiate(simd.module);
+    // Where it is the only one it is needed at once, and an engine that does not compile is noticed here.
+    if (simd === null) this.#scalarFunctions();
     this.#shareAbove = shareAbove ?? 40_000;
     this.#onWarning = onWarning ?? ((message) => platform.console?.warn(message));
     this.#forgotten = new FinalizationRegistry((memory) => {
@@ -169,6 +164,7 @@ class WebAssemblyBackend implements CpuBackend {
     }
     await this.#stopThreads();
     if (!this.#heap.isShared || count === 1) return 1;
+    this.#scalarFunctions();
     const pool = await ThreadPool.start(this.#heap, this.#modules, count, {
       workerUrl,
       onLost: () => this.#loseThreads(),
@@ -223,8 +219,9 @@ class WebAssemblyBackend implements CpuBackend {
 
   kernel(op: Op, inputs: readonly Layout[], outputs: readonly Layout[], variant?: string): CpuKernel | null {
     this.#checkAlive();
-    for (const { name, plan, functions } of this.#plans(op, inputs, outputs)) {
+    for (const { name, plan, target } of this.#plans(op, inputs, outputs)) {
       if (variant !== undefined && name !== variant) continue;
+      const functions = (target === 'scalar' ? null : this.#simd) ?? this.#scalarFunctions();
       const sizes = (layouts: readonly Layout[]) => layouts.map(({ dtype }) => byteSize[dtype]);
       const elementBytes = { input: sizes(inputs), output: sizes(outputs) };
       const { kernel, memory } = compilePlan(name, plan, this.#heap, elementBytes, functions);
@@ -264,13 +261,31 @@ class WebAssemblyBackend implements CpuBackend {
     op: Op,
     inputs: readonly Layout[],
     outputs: readonly Layout[],
-  ): Generator<{ readonly name: string; readonly plan: Plan; readonly functions: Functions }> {
+  ): Generator<{ readonly name: string; readonly plan: Plan; readonly target: Target }> {
     for (const { target, plan } of variantsOf(op.kind, op)) {
-      const [functions, suffix] = this.#targets[target];
-      if (functions === null) continue;
+      if (target !== 'scalar' && this.#simd === null) continue;
       const made = plan(inputs, outputs);
-      if (made !== null) yield { name: made.name + suffix, plan: made, functions };
+      if (made !== null) yield { name: made.name + this.#suffix(target), plan: made, target };
     }
+  }
+
+  /** How names of kernels end. */
+  #suffix(target: Target): string {
+    if (target === 'scalar') return '__scalar';
+    return target === 'relaxed' && this.#isRelaxed ? '__relaxed' : '__simd128';
+  }
+
+  #instantiate(module: CompiledModule): Functions {
+    const functions = instantiate(module, this.#heap.memory);
+    this.#modules.push(module);
+    for (const one of Object.values(functions)) this.#functionIndex.set(one, this.#functionIndex.size);
+    return functions;
+  }
+
+  /** The module without vectors is compiled when it is needed: what pools is mostly in the other. */
+  #scalarFunctions(): Functions {
+    this.#scalar ??= this.#instantiate(compileScalar(this.#heap.isShared));
+    return this.#scalar;
   }
 
   #runStep(

@@ -1,46 +1,64 @@
 import { CenoteError } from '@cenote/shape';
-import { encodedModules, multiplyAdds } from './generated/modules.js';
-import { decodeModule } from './module-text.js';
+import { moduleEnds, multiplyAdds } from './generated/modules.js';
 import type { Target } from './plan.js';
 import { type CompiledModule, type KernelFunction, type LinearMemory, platform } from './platform.js';
+import { bytesOf, moduleBytes } from './unpack.js';
 
 /** What a module exports. */
 export type Functions = Readonly<Record<string, KernelFunction>>;
 
-/** What the engine can run. */
-export interface CompiledModules {
-  /** The scalar module, and that with vectors where they are wanted and there. */
-  readonly modules: readonly CompiledModule[];
-  /** Whether the second multiplies and adds with relaxed SIMD. */
+/** The module with vectors. */
+export interface SimdModule {
+  readonly module: CompiledModule;
+  /** Whether it multiplies and adds with relaxed SIMD. */
   readonly isRelaxed: boolean;
 }
 
 /**
- * Compiles what the engine can run.
+ * The module that needs nothing special of the engine.
  *
  * @param shared Whether the memory will be shared: a module says in its import which kind it takes.
- * @param wanted What to use where the engine has it.
  * @throws CenoteError `UNSUPPORTED` where WebAssembly is missing or not allowed.
  */
-export function compileModules(shared: boolean, wanted: readonly Target[]): CompiledModules {
+export function compileScalar(shared: boolean): CompiledModule {
+  return compile(() => readModule('scalar', shared));
+}
+
+/**
+ * The module with vectors, or `null` where they are not wanted or the engine has none.
+ *
+ * @param shared As above.
+ * @param wanted What to use where the engine has it.
+ * @throws As above.
+ */
+export function compileSimd(shared: boolean, wanted: readonly Target[]): SimdModule | null {
+  // The engine that does not know an instruction refuses a module as a whole.
+  if (!wanted.includes('simd') || !knows(vectorInstruction)) return null;
+  const isRelaxed = wanted.includes('relaxed') && knows(relaxedInstruction);
+  const module = compile(() => {
+    const bytes = readModule('simd', shared);
+    if (isRelaxed) relax(bytes);
+    return bytes;
+  });
+  return { module, isRelaxed };
+}
+
+/** Modules of one function with one instruction: `i8x16.popcnt`, and `f32x4.relaxed_madd`. */
+const vectorInstruction = 'AGFzbQEAAAABBAFgAAADAgEACgsBCQEBeyAA/WIaCw==';
+const relaxedInstruction = 'AGFzbQEAAAABBAFgAAADAgEAChABDgEBeyAAIAAgAP2FAhoL';
+
+function knows(module: string): boolean {
+  return platform.WebAssembly?.validate(bytesOf(module)) === true;
+}
+
+function compile(bytes: () => Uint8Array<ArrayBuffer>): CompiledModule {
   const { WebAssembly } = platform;
   if (WebAssembly === undefined) throw unsupported('there is no WebAssembly here', undefined);
-  const compile = (bytes: Uint8Array<ArrayBuffer>) => {
-    try {
-      return new WebAssembly.Module(bytes);
-    } catch (cause) {
-      throw unsupported('the engine refuses to compile WebAssembly', cause);
-    }
-  };
-  const scalar = compile(moduleBytes('scalar', shared));
-  // The engine that does not know an instruction refuses the module as a whole. The scalar one has nothing special.
-  for (const isRelaxed of [true, false]) {
-    if (!wanted.includes('simd') || (isRelaxed && !wanted.includes('relaxed'))) continue;
-    const bytes = moduleBytes('simd', shared);
-    if (isRelaxed) relax(bytes);
-    if (WebAssembly.validate(bytes)) return { modules: [scalar, compile(bytes)], isRelaxed };
+  try {
+    return new WebAssembly.Module(bytes());
+  } catch (cause) {
+    throw unsupported('the engine refuses to compile WebAssembly', cause);
   }
-  return { modules: [scalar], isRelaxed: false };
 }
 
 /** The functions of an instance of a module over a memory. */
@@ -49,11 +67,10 @@ export function instantiate(module: CompiledModule, memory: LinearMemory): Funct
   return WebAssembly === undefined ? {} : new WebAssembly.Instance(module, { env: { memory } }).exports;
 }
 
-function moduleBytes(name: 'scalar' | 'simd', shared: boolean): Uint8Array<ArrayBuffer> {
-  const { text, memoryFlag } = encodedModules[name];
-  const bytes = decodeModule(text);
+function readModule(name: keyof typeof moduleEnds, shared: boolean): Uint8Array<ArrayBuffer> {
+  const bytes = moduleBytes(name);
   // 1: a minimum and a maximum; 3: the same, shared.
-  if (shared) bytes[memoryFlag] = 3;
+  if (shared) bytes[moduleEnds[name].memoryFlag] = 3;
   return bytes;
 }
 

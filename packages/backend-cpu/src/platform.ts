@@ -35,7 +35,7 @@ interface Platform {
   readonly SharedArrayBuffer?: unknown;
   /** Of browsers: whether shared memory may be used. */
   readonly crossOriginIsolated?: boolean;
-  /** Of browsers. */
+  readonly TextEncoder?: new () => { encodeInto(text: string, target: Uint8Array<ArrayBufferLike>): unknown };
   readonly atob?: (text: string) => string;
   readonly console?: { warn(message: string): void };
 }

@@ -31,8 +31,8 @@ function hasNavigatorGpu(): boolean {
 async function gpuOfNode(): Promise<OpenWebGpuOptions['gpu']> {
   const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } };
   if (process?.versions?.node === undefined) return undefined;
-  // By a name in a variable, so that bundlers for browsers do not look for what only Node has.
-  const entry = '@cenote/backend-webgpu/node';
+  // By a name that is put together, so that bundlers for browsers do not look for what only Node has.
+  const entry = ['@cenote/backend-webgpu', 'node'].join('/');
   const { nodeGpu } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ entry)) as NodeEntry;
   return nodeGpu();
 }

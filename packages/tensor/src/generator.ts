@@ -148,10 +148,12 @@ export function generator(seed: number, stream = 0): Generator {
   return new Generator(seed, stream);
 }
 
-let shared = new Generator(0);
+// Made when it is wanted, so that bundlers can leave the class out where it is not.
+let shared: Generator | undefined;
 
 /** The generator that is used where none is given. Seeded with 0 until {@link manualSeed} is called. */
 export function defaultGenerator(): Generator {
+  shared ??= new Generator(0);
   return shared;
 }
 

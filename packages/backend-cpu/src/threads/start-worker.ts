@@ -70,8 +70,8 @@ export async function startWorker(
 }
 
 async function startInNode(task: WorkerTask, onExit: () => void): Promise<WorkerHandle> {
-  // By a name in a variable, so that bundlers for browsers do not look for it.
-  const name = 'node:worker_threads';
+  // By a name that is put together, so that bundlers for browsers do not look for it.
+  const name = ['node', 'worker_threads'].join(':');
   const { Worker } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as NodeThreads;
   const worker = new Worker(workerSource, { eval: true });
   let ended = false;

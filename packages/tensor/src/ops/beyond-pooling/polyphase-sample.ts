@@ -129,7 +129,7 @@ function adaptivePolyphaseSample(rank: SpatialRank): unknown {
 
 /** As {@link adaptivePolyphaseSample2d}, along one axis: `[N, C, W]`, `[C, W]` or `[W]`. */
 export const adaptivePolyphaseSample1d: PolyphaseSampleFunction<'adaptivePolyphaseSample1d', 1> =
-  adaptivePolyphaseSample(1);
+  /* @__PURE__ */ adaptivePolyphaseSample(1);
 
 /**
  * Subsampling that moves with its input: of the `stride × stride` ways to keep every `stride`-th row and column (the polyphase
@@ -155,8 +155,8 @@ export const adaptivePolyphaseSample1d: PolyphaseSampleFunction<'adaptivePolypha
  * ```
  */
 export const adaptivePolyphaseSample2d: PolyphaseSampleFunction<'adaptivePolyphaseSample2d', 2> =
-  adaptivePolyphaseSample(2);
+  /* @__PURE__ */ adaptivePolyphaseSample(2);
 
 /** As {@link adaptivePolyphaseSample2d}, over depth, height and width: `[N, C, D, H, W]`, `[C, D, H, W]` or `[D, H, W]`. */
 export const adaptivePolyphaseSample3d: PolyphaseSampleFunction<'adaptivePolyphaseSample3d', 3> =
-  adaptivePolyphaseSample(3);
+  /* @__PURE__ */ adaptivePolyphaseSample(3);

@@ -1,0 +1,266 @@
+// Compresses the modules, for assembly/unpack.ts to read: Lempel–Ziv tokens, written with an adaptive binary range coder.
+// WebAssembly becomes a sixth smaller than what a web server's compression makes of it.
+
+/**
+ * A byte as it is (`distance` 0, `length` 1), or a copy of what was `distance` before.
+ *
+ * @typedef {{ readonly length: number, readonly distance: number }} Token
+ */
+
+/** Where the odds of each decision are kept, as in assembly/unpack.ts; those of a byte's bits come first. */
+const place = {
+  flag: 4096,
+  repeat: 4608,
+  length: 5120,
+  repeatedLength: 6144,
+  pairDistance: 7168,
+  distance: 8192,
+  end: 9216,
+};
+const half = 2 ** 14;
+
+/**
+ * The decisions by which a number from 1 on is written: how many bits follow the first, then these.
+ *
+ * @param {number} base
+ * @param {number} value
+ * @returns {Generator<[place: number, bit: number]>}
+ */
+function* numberDecisions(base, value) {
+  const bits = 31 - Math.clz32(value);
+  for (let count = 0; count < bits; count++) yield [base + count, 1];
+  yield [base + bits, 0];
+  for (let bit = bits - 1; bit >= 0; bit--) yield [base + 32 + bits * 32 + bit, (value >> bit) & 1];
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ * @returns {Generator<[place: number, bit: number]>}
+ */
+function* byteDecisions(bytes, at) {
+  const base = (at === 0 ? 0 : bytes[at - 1] >> 4) * 256;
+  for (let bit = 7, node = 1; bit >= 0; bit--) {
+    const value = (bytes[at] >> bit) & 1;
+    yield [base + node, value];
+    node = 2 * node + value;
+  }
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ * @param {boolean} wasCopy
+ */
+const flagPlace = (bytes, at, wasCopy) => place.flag + (wasCopy ? 256 : 0) + (at === 0 ? 0 : bytes[at - 1]);
+/** @param {boolean} wasCopy */
+const repeatPlace = (wasCopy) => place.repeat + (wasCopy ? 1 : 0);
+/** @param {number} length */
+const distancePlace = (length) => (length === 2 ? place.pairDistance : place.distance);
+
+/**
+ * All decisions of a sequence of tokens.
+ *
+ * @param {Uint8Array} bytes
+ * @param {readonly Token[]} tokens
+ * @returns {Generator<[place: number, bit: number]>}
+ */
+function* decisions(bytes, tokens) {
+  let at = 0;
+  let last = 0;
+  let wasCopy = false;
+  for (const { length, distance } of tokens) {
+    const isCopy = distance > 0;
+    yield [flagPlace(bytes, at, wasCopy), isCopy ? 1 : 0];
+    if (!isCopy) yield* byteDecisions(bytes, at);
+    else {
+      yield [repeatPlace(wasCopy), distance === last ? 1 : 0];
+      if (distance === last) yield* numberDecisions(place.repeatedLength, length);
+      else {
+        yield* numberDecisions(place.length, length - 1);
+        yield* numberDecisions(distancePlace(length), distance);
+      }
+      last = distance;
+    }
+    wasCopy = isCopy;
+    at += length;
+  }
+}
+
+/** The odds of a 0 at a place, as they change. */
+const newOdds = () => new Uint16Array(place.end).fill(half);
+
+/**
+ * @param {Uint16Array} odds
+ * @param {number} at
+ * @param {number} bit
+ */
+function adapt(odds, at, bit) {
+  odds[at] += bit === 1 ? -(odds[at] >> 5) : (2 * half - odds[at]) >> 5;
+}
+
+/**
+ * For each position the nearest earlier one of each length that is equal, shortest first.
+ *
+ * @param {Uint8Array} bytes
+ */
+function findCopies(bytes) {
+  /** @type {Map<number, number[]>} */
+  const seen = new Map();
+  return Array.from(bytes, (byte, at) => {
+    /** @type {Token[]} */
+    const copies = [];
+    if (at + 1 === bytes.length) return copies;
+    const key = byte * 256 + bytes[at + 1];
+    const earlier = seen.get(key) ?? [];
+    seen.set(key, earlier);
+    let longest = 1;
+    for (let index = earlier.length - 1; index >= 0; index--) {
+      const start = earlier[index];
+      if (bytes[start + longest] !== bytes[at + longest]) continue;
+      let length = 2;
+      while (at + length < bytes.length && bytes[start + length] === bytes[at + length]) length++;
+      if (length <= longest) continue;
+      copies.push({ length, distance: at - start });
+      longest = length;
+      if (at + length === bytes.length) break;
+    }
+    earlier.push(at);
+    return copies;
+  });
+}
+
+/**
+ * The cheapest tokens, where decisions cost what these odds say.
+ *
+ * @param {Uint8Array} bytes
+ * @param {readonly (readonly Token[])[]} copies
+ * @param {Uint16Array} odds
+ */
+function cheapestTokens(bytes, copies, odds) {
+  /**
+   * @param {number} at
+   * @param {number} bit
+   */
+  const bitCost = (at, bit) => -Math.log2((bit === 1 ? 2 * half - odds[at] : odds[at]) / (2 * half));
+  /** @param {Iterable<[place: number, bit: number]>} all */
+  const costOf = (all) => {
+    let sum = 0;
+    for (const [at, bit] of all) sum += bitCost(at, bit);
+    return sum;
+  };
+  /** @type {Map<number, number>} */
+  const known = new Map();
+  /**
+   * @param {number} base
+   * @param {number} value
+   */
+  const numberCost = (base, value) => {
+    const key = value * place.end + base;
+    let cost = known.get(key);
+    if (cost === undefined) {
+      cost = costOf(numberDecisions(base, value));
+      known.set(key, cost);
+    }
+    return cost;
+  };
+  // The cheapest way to each position: what it costs, its last token, and the distance that a copy after it may repeat.
+  const best = Array.from({ length: bytes.length + 1 }, () => ({ cost: Infinity, length: 0, distance: 0, last: 0 }));
+  best[0].cost = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const { cost, distance: copied, last } = best[at];
+    const wasCopy = copied > 0;
+    /**
+     * @param {number} length
+     * @param {number} distance
+     * @param {number} price
+     */
+    const reach = (length, distance, price) => {
+      const target = best[at + length];
+      if (cost + price >= target.cost) return;
+      Object.assign(target, { cost: cost + price, length, distance, last: distance || last });
+    };
+    const flag = flagPlace(bytes, at, wasCopy);
+    reach(1, 0, bitCost(flag, 0) + costOf(byteDecisions(bytes, at)));
+    const repeated = bitCost(flag, 1) + bitCost(repeatPlace(wasCopy), 1);
+    for (let length = 1; last > 0 && bytes[at + length - 1] === bytes[at + length - 1 - last]; length++) {
+      if (at + length > bytes.length) break;
+      reach(length, last, repeated + numberCost(place.repeatedLength, length));
+    }
+    const fresh = bitCost(flag, 1) + bitCost(repeatPlace(wasCopy), 0);
+    let length = 2;
+    for (const copy of copies[at]) {
+      for (; length <= copy.length; length++) {
+        if (copy.distance === last) continue;
+        const price = numberCost(place.length, length - 1) + numberCost(distancePlace(length), copy.distance);
+        reach(length, copy.distance, fresh + price);
+      }
+    }
+  }
+  /** @type {Token[]} */
+  const tokens = [];
+  for (let at = bytes.length; at > 0; at -= best[at].length) tokens.push(best[at]);
+  return tokens.reverse();
+}
+
+/** 64 characters that no literal has to escape, in the order of their codes. */
+const digits = Array.from({ length: 65 }, (_, index) => String.fromCharCode(40 + index)).filter((one) => one !== '\\');
+
+/**
+ * Writes decisions as a number between 0 and 1, of which each decision takes the part that its odds give it, in digits to the base
+ * of 64: a web server's compression writes each in six bits, so that nothing is lost by their being text.
+ *
+ * @param {Iterable<[place: number, bit: number]>} all
+ */
+function writeDecisions(all) {
+  const odds = newOdds();
+  /** @type {number[]} */
+  const written = [];
+  // The lower end of the part, of which all but the last five digits are written, and how wide it is.
+  let low = 0;
+  let range = 2 ** 24;
+  const carry = () => {
+    low -= 2 ** 30;
+    let index = written.length - 1;
+    while (written[index] === 63) written[index--] = 0;
+    written[index]++;
+  };
+  const shift = () => {
+    written.push(Math.floor(low / 2 ** 24));
+    low = (low % 2 ** 24) * 64;
+  };
+  for (const [at, bit] of all) {
+    while (range < 2 ** 24) {
+      shift();
+      range *= 64;
+    }
+    const bound = (range >>> 15) * odds[at];
+    if (bit === 1) {
+      low += bound;
+      range -= bound;
+      if (low >= 2 ** 30) carry();
+    } else range = bound;
+    adapt(odds, at, bit);
+  }
+  for (let count = 0; count < 5; count++) shift();
+  // The first of the five digits is not in use at the start.
+  return Array.from(written.slice(1), (digit) => digits[digit]).join('');
+}
+
+/**
+ * Compresses bytes into text. The same bytes give the same text.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {string}
+ */
+export function pack(bytes) {
+  const copies = findCopies(bytes);
+  // What is cheap depends on the odds, and these on what was chosen: a few rounds come close to the best of both.
+  let tokens = cheapestTokens(bytes, copies, newOdds());
+  for (let round = 0; round < 5; round++) {
+    const odds = newOdds();
+    for (const [at, bit] of decisions(bytes, tokens)) adapt(odds, at, bit);
+    tokens = cheapestTokens(bytes, copies, odds);
+  }
+  return writeDecisions(decisions(bytes, tokens));
+}
