@@ -163,17 +163,45 @@ class GpuBackend implements WebGpuBackend {
   kernel(op: Op, inputs: readonly Layout[], outputs: readonly Layout[], variant?: string): WebGpuKernel | null {
     this.#checkUsable();
     for (const { name, plan } of this.#plans(op, inputs, outputs)) {
-      if (variant !== undefined && name !== variant) continue;
-      this.device.pushErrorScope('validation');
-      const kernel = this.#pipelines.compile(name, plan);
-      this.#recorder.watch(name, 1);
-      return kernel;
+      if (variant === undefined || name === variant) return this.#compile(name, plan, op, inputs, outputs);
     }
     return null;
   }
 
+  #compile(
+    name: string,
+    plan: Plan,
+    op: Op,
+    inputs: readonly Layout[],
+    outputs: readonly Layout[],
+  ): WebGpuKernel {
+    this.device.pushErrorScope('validation');
+    const kernel = this.#pipelines.compile(name, plan, () => this.#unaligned(op, inputs, outputs));
+    this.#recorder.watch(name, 1);
+    return kernel;
+  }
+
+  /** The first kernel that takes views wherever they begin; the last of each list does. */
+  #unaligned(op: Op, inputs: readonly Layout[], outputs: readonly Layout[]): WebGpuKernel {
+    for (const { name, plan } of this.#plans(op, inputs, outputs)) {
+      if (plan.aligned !== true) return this.#compile(name, plan, op, inputs, outputs);
+    }
+    throw new CenoteError({
+      code: 'UNSUPPORTED',
+      op: op.kind,
+      what: 'no kernel takes a view that begins here',
+      got: 'an offset that is no multiple of 4 elements',
+      expected: 'one that is',
+      hint: 'Copy the view with contiguous()',
+    });
+  }
+
   run(kernel: WebGpuKernel, inputs: readonly View<WebGpuBuffer>[], outputs: readonly View<WebGpuBuffer>[]): void {
     this.#checkUsable();
+    if (kernel.unaligned !== null && !(inputs.every(isAligned) && outputs.every(isAligned))) {
+      this.run(kernel.unaligned(), inputs, outputs);
+      return;
+    }
     const temporaries = kernel.temporaries.map((byteLength) => this.#pool.take(byteLength));
     for (const step of kernel.steps) this.#dispatch(step, inputs, outputs, temporaries);
     for (const memory of temporaries) this.#giveBack(memory);
@@ -285,6 +313,10 @@ function* plansOf<K extends OpKind>(
     const plan = variant.plan(op, inputs, outputs, features);
     if (plan !== null) yield plan;
   }
+}
+
+function isAligned({ offset }: View): boolean {
+  return offset % 4 === 0;
 }
 
 function memoryOf({ memory }: WebGpuBuffer): GpuMemory {

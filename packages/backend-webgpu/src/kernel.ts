@@ -14,11 +14,19 @@ export class WebGpuKernel implements Kernel {
   readonly variant: string;
   readonly steps: readonly CompiledStep[];
   readonly temporaries: readonly number[];
+  /** What runs instead where a view does not begin at a multiple of four elements; `null` where that does not matter. */
+  readonly unaligned: (() => WebGpuKernel) | null;
 
-  constructor(variant: string, steps: readonly CompiledStep[], temporaries: readonly number[]) {
+  constructor(
+    variant: string,
+    steps: readonly CompiledStep[],
+    temporaries: readonly number[],
+    unaligned: (() => WebGpuKernel) | null,
+  ) {
     this.variant = variant;
     this.steps = steps;
     this.temporaries = temporaries;
+    this.unaligned = unaligned;
   }
 }
 
@@ -40,8 +48,12 @@ export class PipelineCache {
     this.#device = device;
   }
 
-  /** A kernel for a plan. Errors of its shaders surface in the error scope around. */
-  compile(variant: string, plan: Plan): WebGpuKernel {
+  /**
+   * A kernel for a plan. Errors of its shaders surface in the error scope around.
+   *
+   * @param unaligned Makes what stands in for a plan that needs aligned views.
+   */
+  compile(variant: string, plan: Plan, unaligned: () => WebGpuKernel): WebGpuKernel {
     const steps = plan.steps.map((step, index): CompiledStep => {
       const label = plan.steps.length === 1 ? variant : `${variant} (${index + 1} of ${plan.steps.length})`;
       return {
@@ -52,7 +64,7 @@ export class PipelineCache {
         bindings: step.bindings.map(({ what }) => what),
       };
     });
-    return new WebGpuKernel(variant, steps, plan.temporaries ?? []);
+    return new WebGpuKernel(variant, steps, plan.temporaries ?? [], plan.aligned === true ? once(unaligned) : null);
   }
 
   #pipeline(label: string, step: Step): Compiled {
@@ -101,6 +113,15 @@ export class PipelineCache {
     this.#layouts.set(key, layout);
     return layout;
   }
+}
+
+/** Calls a function when its result is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly result: T } | null = null;
+  return () => {
+    made ??= { result: make() };
+    return made.result;
+  };
 }
 
 function isWritten(what: Binding): boolean {

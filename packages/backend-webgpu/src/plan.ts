@@ -27,6 +27,11 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Sizes in bytes of memory that is needed while the kernel runs. */
   readonly temporaries?: readonly number[];
+  /**
+   * Whether views have to begin at a multiple of four elements, because the shaders read and write four at once. Where one does
+   * not, the next plan without this condition runs instead.
+   */
+  readonly aligned?: boolean;
 }
 
 /** What a variant may ask of the device. */

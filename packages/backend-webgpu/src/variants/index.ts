@@ -6,6 +6,7 @@ import { genericGather, genericScatter, genericScatterAdd } from './generic/inde
 import { genericMatmul } from './generic/matmul.js';
 import { genericPool, genericPoolGrad } from './generic/pool.js';
 import { genericArgReduce, genericReduce, genericSoftmax } from './generic/reductions.js';
+import { blockPool } from './pool/blocks.js';
 
 /** The variants of each kind of op, the best first. A kind that is new in the contract does not compile until it is listed here. */
 export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
@@ -20,7 +21,7 @@ export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
   conv: genericConv,
   convGradInput: genericConvGradInput,
   convGradWeight: genericConvGradWeight,
-  pool: genericPool,
+  pool: [...blockPool, ...genericPool],
   poolGrad: genericPoolGrad,
   softmax: genericSoftmax,
   gather: genericGather,

@@ -1,0 +1,69 @@
+import type { PoolFn } from '@cenote/backend';
+import { type PoolSpec, resolvePool, type Shape, type WindowGeometry } from '@cenote/shape';
+import { afterAll, describe, expect, test } from 'vitest';
+import { missing } from '../../../tooling/vitest/missing.js';
+import { openWebGpu } from '../src/index.js';
+import { compareAll, floats, seeded } from './against-reference.js';
+import { findGpu, gpuNeeds } from './gpu.js';
+
+const gpu = await findGpu();
+const backend = gpu === null ? null : await openWebGpu({ gpu });
+
+afterAll(async () => {
+  await backend?.[Symbol.asyncDispose]();
+});
+
+const max: PoolFn = { fn: 'max' };
+const min: PoolFn = { fn: 'min' };
+const average: PoolFn = { fn: 'avg', divisor: 'taps' };
+const padded: PoolFn = { fn: 'avg', divisor: 'window' };
+
+function window(inputShape: Shape, spec: Omit<PoolSpec, 'op' | 'rank'> & { rank?: 1 | 2 | 3 }): WindowGeometry {
+  return resolvePool({ op: 'pool', rank: 2, ...spec }, inputShape);
+}
+
+/** Forward poolings, with the kernel that is to be chosen. */
+const forward: readonly (readonly [name: string, geometry: WindowGeometry, pool: PoolFn, chosen: string])[] = [
+  ['2×2 s2, rows in fours', window([2, 3, 8, 16], { kernelSize: 2 }), max, 'f32_maxPool_block1x4_w4'],
+  ['2×2 s2, a block that overhangs', window([2, 3, 8, 12], { kernelSize: 2 }), max, 'f32_maxPool_block1x4_w4'],
+  ['2×2 s2, odd rows', window([2, 3, 9, 13], { kernelSize: 2 }), average, 'f32_avgPool_block1x4'],
+  ['3×3 s2 p1', window([1, 3, 12, 16], { kernelSize: 3, stride: 2, padding: 1 }), max, 'f32_maxPool_block2x4_w4'],
+  ['3×3 s1 p1', window([1, 2, 7, 12], { kernelSize: 3, stride: 1, padding: 1 }), min, 'f32_minPool_block2x4_w4'],
+  ['3×3 s1 p1', window([1, 2, 7, 12], { kernelSize: 3, stride: 1, padding: 1 }), average, 'f32_avgPool_block2x4_w4'],
+  ['3×3 s1 p1', window([1, 2, 7, 13], { kernelSize: 3, stride: 1, padding: 1 }), padded, 'f32_avgPool_block2x4'],
+  [
+    '3×3 s2, ceil',
+    window([1, 2, 8, 8], { kernelSize: 3, stride: 2, padding: 1, ceilMode: true }),
+    padded,
+    'f32_avgPool_block2x4_w4',
+  ],
+  ['5×3 s3×2', window([1, 2, 12, 16], { kernelSize: [5, 3], stride: [3, 2] }), max, 'f32_maxPool_block2x4_w4'],
+  [
+    'channels last, in fours',
+    window([2, 9, 7, 8], { kernelSize: 3, stride: 2, padding: 1, dataFormat: 'channelsLast' }),
+    max,
+    'f32_maxPool_block2x2_c4',
+  ],
+  [
+    'channels last, odd',
+    window([2, 9, 7, 6], { kernelSize: 3, stride: 1, padding: 1, dataFormat: 'channelsLast' }),
+    average,
+    'f32_avgPool_block2x4',
+  ],
+  ['1d 4 s4', window([3, 2, 64], { rank: 1, kernelSize: 4 }), max, 'f32_maxPool_block1x4_w4'],
+  ['3d 2×2×2', window([2, 2, 4, 6, 8], { rank: 3, kernelSize: 2 }), max, 'f32_maxPool_block1x4_w4'],
+  ['3d 3×3×3 p1', window([1, 2, 5, 6, 8], { rank: 3, kernelSize: 3, stride: 1, padding: 1 }), average, 'f32_avgPool_block2x4_w4'],
+];
+
+describe('pooling', () => {
+  test.for(forward)('%s', async ([, geometry, pool, chosen], context) => {
+    if (backend === null) missing(context, gpuNeeds);
+    const random = seeded(7);
+    const inputs = [floats(random, geometry.inputShape, pool.fn === 'avg' ? 'plain' : 'specials')];
+    const outputs = [{ dtype: 'f32' as const, shape: geometry.outputShape }];
+    const op = { kind: 'pool', pool, geometry, indices: 'none' } as const;
+    const relative = pool.fn === 'avg' ? 1e-6 : undefined;
+    const names = await compareAll(backend, { op, inputs, outputs, ...(relative !== undefined && { relative }) });
+    expect(names[0]).toBe(`${chosen}__wgsl`);
+  });
+});
