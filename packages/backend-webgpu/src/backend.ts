@@ -168,13 +168,7 @@ class GpuBackend implements WebGpuBackend {
     return null;
   }
 
-  #compile(
-    name: string,
-    plan: Plan,
-    op: Op,
-    inputs: readonly Layout[],
-    outputs: readonly Layout[],
-  ): WebGpuKernel {
+  #compile(name: string, plan: Plan, op: Op, inputs: readonly Layout[], outputs: readonly Layout[]): WebGpuKernel {
     this.device.pushErrorScope('validation');
     const kernel = this.#pipelines.compile(name, plan, () => this.#unaligned(op, inputs, outputs));
     this.#recorder.watch(name, 1);

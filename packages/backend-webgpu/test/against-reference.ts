@@ -22,7 +22,11 @@ export function seeded(seed: number): { real(): number; integer(least: number, m
 }
 
 /** Floats between -1 and 1; with `specials`, NaN of both signs, infinities and zeros of both signs among them. */
-export function floats(random: ReturnType<typeof seeded>, shape: Shape, contents: 'plain' | 'ties' | 'specials'): Values {
+export function floats(
+  random: ReturnType<typeof seeded>,
+  shape: Shape,
+  contents: 'plain' | 'ties' | 'specials',
+): Values {
   const data = new Float32Array(elementCount(shape));
   const bits = new Uint32Array(data.buffer);
   const specials = [0x7fc00000, 0xffc00000, 0x7f800000, 0xff800000, 0x80000000, 0, 0x7f7fffff, 0xff7fffff];

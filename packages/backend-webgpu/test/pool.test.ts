@@ -1,9 +1,9 @@
 import type { PoolFn } from '@cenote/backend';
-import { type PoolSpec, resolvePool, type Shape, type WindowGeometry } from '@cenote/shape';
+import { type PoolSpec, resolveAdaptivePool, resolvePool, type Shape, type WindowGeometry } from '@cenote/shape';
 import { afterAll, describe, expect, test } from 'vitest';
 import { missing } from '../../../tooling/vitest/missing.js';
 import { openWebGpu } from '../src/index.js';
-import { compareAll, floats, seeded } from './against-reference.js';
+import { compareAll, floats, reference, seeded, type Values } from './against-reference.js';
 import { findGpu, gpuNeeds } from './gpu.js';
 
 const gpu = await findGpu();
@@ -52,7 +52,12 @@ const forward: readonly (readonly [name: string, geometry: WindowGeometry, pool:
   ],
   ['1d 4 s4', window([3, 2, 64], { rank: 1, kernelSize: 4 }), max, 'f32_maxPool_block1x4_w4'],
   ['3d 2×2×2', window([2, 2, 4, 6, 8], { rank: 3, kernelSize: 2 }), max, 'f32_maxPool_block1x4_w4'],
-  ['3d 3×3×3 p1', window([1, 2, 5, 6, 8], { rank: 3, kernelSize: 3, stride: 1, padding: 1 }), average, 'f32_avgPool_block2x4_w4'],
+  [
+    '3d 3×3×3 p1',
+    window([1, 2, 5, 6, 8], { rank: 3, kernelSize: 3, stride: 1, padding: 1 }),
+    average,
+    'f32_avgPool_block2x4_w4',
+  ],
 ];
 
 describe('pooling', () => {
@@ -65,5 +70,66 @@ describe('pooling', () => {
     const relative = pool.fn === 'avg' ? 1e-6 : undefined;
     const names = await compareAll(backend, { op, inputs, outputs, ...(relative !== undefined && { relative }) });
     expect(names[0]).toBe(`${chosen}__wgsl`);
+  });
+
+  test.for(forward.filter(([, , { fn }]) => fn !== 'avg'))('with indices: %s', async ([, geometry, pool], context) => {
+    if (backend === null) missing(context, gpuNeeds);
+    for (const [indices, dtype] of [
+      ['plane', 'i32'],
+      ['window', 'u8'],
+    ] as const) {
+      const inputs = [floats(seeded(3), geometry.inputShape, 'specials')];
+      const outputs = [
+        { dtype: 'f32' as const, shape: geometry.outputShape },
+        { dtype, shape: geometry.outputShape },
+      ];
+      const names = await compareAll(backend, { op: { kind: 'pool', pool, geometry, indices }, inputs, outputs });
+      expect(names[0]).toMatch(/Index_(c4|four)__wgsl$/);
+    }
+  });
+
+  test.for(forward)('gradient: %s', async ([, geometry, pool], context) => {
+    if (backend === null) missing(context, gpuNeeds);
+    const random = seeded(5);
+    const dy = floats(random, geometry.outputShape, 'plain');
+    const outputs = [{ dtype: 'f32' as const, shape: geometry.inputShape }];
+    const kinds = pool.fn === 'avg' ? (['none'] as const) : (['plane', 'window'] as const);
+    for (const indices of kinds) {
+      const inputs: Values[] = [dy];
+      if (indices !== 'none') {
+        const x = floats(random, geometry.inputShape, 'ties');
+        const chosen = [
+          { dtype: 'f32' as const, shape: geometry.outputShape },
+          { dtype: indices === 'plane' ? ('i32' as const) : ('u8' as const), shape: geometry.outputShape },
+        ];
+        const [, data] = reference({ kind: 'pool', pool, geometry, indices }, [x], chosen);
+        inputs.push({ ...chosen[1], data });
+      }
+      const op = { kind: 'poolGrad', pool, geometry, indices } as const;
+      const names = await compareAll(backend, { op, inputs, outputs, relative: 1e-6 });
+      expect(names[0]).toContain('_block');
+    }
+  });
+
+  test.for([
+    ['dilated', window([1, 2, 9, 11], { kernelSize: 3, stride: 1, dilation: 2, padding: 2 })],
+    [
+      'dilated, four channels',
+      window([1, 9, 11, 4], { kernelSize: 3, dilation: 2, stride: 2, dataFormat: 'channelsLast' }),
+    ],
+    ['uneven', resolveAdaptivePool({ op: 'pool', rank: 2, outputSize: [3, 4] }, [2, 3, 10, 11])],
+    [
+      'uneven, four channels',
+      resolveAdaptivePool({ op: 'pool', rank: 2, outputSize: 3, dataFormat: 'channelsLast' }, [1, 10, 11, 8]),
+    ],
+  ] as const)('%s windows', async ([, geometry], context) => {
+    if (backend === null) missing(context, gpuNeeds);
+    for (const pool of [max, average]) {
+      const inputs = [floats(seeded(2), geometry.inputShape, pool.fn === 'avg' ? 'plain' : 'specials')];
+      const outputs = [{ dtype: 'f32' as const, shape: geometry.outputShape }];
+      const op = { kind: 'pool', pool, geometry, indices: 'none' } as const;
+      const names = await compareAll(backend, { op, inputs, outputs, ...(pool.fn === 'avg' && { relative: 1e-6 }) });
+      expect(names[0]).toContain('_loop');
+    }
   });
 });

@@ -7,6 +7,9 @@ import { genericMatmul } from './generic/matmul.js';
 import { genericPool, genericPoolGrad } from './generic/pool.js';
 import { genericArgReduce, genericReduce, genericSoftmax } from './generic/reductions.js';
 import { blockPool } from './pool/blocks.js';
+import { blockPoolGrad } from './pool/gradient-blocks.js';
+import { loopPool } from './pool/loops.js';
+import { indexedPool } from './pool/with-indices.js';
 
 /** The variants of each kind of op, the best first. A kind that is new in the contract does not compile until it is listed here. */
 export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
@@ -21,8 +24,8 @@ export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
   conv: genericConv,
   convGradInput: genericConvGradInput,
   convGradWeight: genericConvGradWeight,
-  pool: [...blockPool, ...genericPool],
-  poolGrad: genericPoolGrad,
+  pool: [...blockPool, ...indexedPool, ...loopPool, ...genericPool],
+  poolGrad: [...blockPoolGrad, ...genericPoolGrad],
   softmax: genericSoftmax,
   gather: genericGather,
   scatterAdd: genericScatterAdd,

@@ -45,7 +45,8 @@ function blockPlan(op: OpOf<'pool'>, how: 'vectors' | 'scalars', { x, y }: Sides
   const { geometry, pool, indices } = op;
   const fold = indices === 'none' ? poolFold(pool, x.dtype) : null;
   if (fold === null) return null;
-  if (!geometry.axes.every(({ uniform, dilation, kernel }) => uniform && dilation === 1 && kernel <= mostTaps)) return null;
+  if (!geometry.axes.every(({ uniform, dilation, kernel }) => uniform && dilation === 1 && kernel <= mostTaps))
+    return null;
   const [, height, width] = geometry.axes;
   const scalar = arrange(geometry, x, y, 1);
   const inFours = channelsInFours(geometry, scalar.x, scalar.y);
@@ -127,9 +128,7 @@ function blockStep(
       : `${quadName(quadOf(column))}.${component}`;
   };
   const vectors = [...usesOf].filter(([, uses]) => uses > 1).map(([quad]) => quad);
-  const start = quads
-    ? `i32(blockW) * ${(block.width * width.stride) / 4}`
-    : `left * ${x.width / lanes}`;
+  const start = quads ? `i32(blockW) * ${(block.width * width.stride) / 4}` : `left * ${x.width / lanes}`;
   const unit = quads ? 4 : lanes;
   const row = `
 let at = base + i32(iD) * ${x.depth / unit} + iH * ${x.height / unit} + ${start};
