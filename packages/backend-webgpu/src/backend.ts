@@ -62,6 +62,8 @@ class GpuBackend implements WebGpuBackend {
       halfPrecision: features.has('shader-f16'),
       maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
       maxWorkgroupsPerAxis: limits.maxComputeWorkgroupsPerDimension,
+      // Software has a few processors, and switches between the threads of a workgroup at each barrier.
+      busyThreads: device.adapterInfo?.architecture === 'swiftshader' ? 64 : 2 ** 16,
     };
     this.#recorder = new Recorder(device);
     this.#pool = new BufferPool(device, maxFreeBytes, () => this.#recorder.watch('alloc', 1));
@@ -270,7 +272,11 @@ class GpuBackend implements WebGpuBackend {
     outputs: readonly Layout[],
   ): Generator<{ readonly name: string; readonly plan: Plan }> {
     if ([...inputs, ...outputs].some(({ dtype }) => !dtypes.includes(dtype))) return;
+    const seen = new Set<string>();
     for (const plan of plansOf(op.kind, op, inputs, outputs, this.#features)) {
+      // A list may have a variant twice: in front for what it is best at, and behind for everything else.
+      if (seen.has(plan.name)) continue;
+      seen.add(plan.name);
       yield { name: `${plan.name}__wgsl`, plan };
     }
   }

@@ -96,6 +96,8 @@ export interface GpuDevice {
     readonly maxStorageBuffersPerShaderStage: number;
     readonly minUniformBufferOffsetAlignment: number;
   };
+  /** Not everywhere yet. */
+  readonly adapterInfo?: { readonly vendor: string; readonly architecture: string };
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
   createBuffer(descriptor: { label?: string; size: number; usage: number; mappedAtCreation?: boolean }): GpuBuffer;
   createShaderModule(descriptor: { label?: string; code: string }): GpuShaderModule;

@@ -40,6 +40,8 @@ export interface GpuFeatures {
   readonly halfPrecision: boolean;
   readonly maxBindingBytes: number;
   readonly maxWorkgroupsPerAxis: number;
+  /** So many threads keep the device busy; with fewer, several share what one could do. */
+  readonly busyThreads: number;
 }
 
 /** One way to compute a kind of op. The first of a list that makes a plan is chosen; the last is general. */

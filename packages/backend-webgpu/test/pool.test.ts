@@ -132,4 +132,23 @@ describe('pooling', () => {
       expect(names[0]).toContain('_loop');
     }
   });
+
+  test.for([
+    ['planes', [2, 5, 7, 9], 'channelsFirst'],
+    ['planes in fours', [2, 3, 8, 12], 'channelsFirst'],
+    ['channels', [2, 7, 9, 5], 'channelsLast'],
+    ['channels in fours', [2, 9, 7, 8], 'channelsLast'],
+    ['a large plane', [1, 2, 129, 65], 'channelsFirst'],
+    ['many in few channels', [1, 129, 64, 4], 'channelsLast'],
+  ] as const)('global, of %s', async ([, shape, dataFormat], context) => {
+    if (backend === null) missing(context, gpuNeeds);
+    const geometry = resolveAdaptivePool({ op: 'pool', rank: 2, outputSize: 1, dataFormat }, shape);
+    for (const pool of [max, min, average]) {
+      const inputs = [floats(seeded(11), shape, pool.fn === 'avg' ? 'plain' : 'specials')];
+      const outputs = [{ dtype: 'f32' as const, shape: geometry.outputShape }];
+      const op = { kind: 'pool', pool, geometry, indices: 'none' } as const;
+      const names = await compareAll(backend, { op, inputs, outputs, ...(pool.fn === 'avg' && { relative: 1e-6 }) });
+      expect(names.some((name) => name.includes('_together'))).toBe(true);
+    }
+  });
 });

@@ -7,9 +7,11 @@ import { genericMatmul } from './generic/matmul.js';
 import { genericPool, genericPoolGrad } from './generic/pool.js';
 import { genericArgReduce, genericReduce, genericSoftmax } from './generic/reductions.js';
 import { blockPool } from './pool/blocks.js';
+import { anySharedPool, sharedPool } from './pool/global.js';
 import { blockPoolGrad } from './pool/gradient-blocks.js';
 import { loopPool } from './pool/loops.js';
 import { indexedPool } from './pool/with-indices.js';
+import { anySharedReduce, sharedReduce } from './reduce/index.js';
 
 /** The variants of each kind of op, the best first. A kind that is new in the contract does not compile until it is listed here. */
 export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
@@ -18,13 +20,13 @@ export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
   unary: genericUnary,
   binary: genericBinary,
   where: genericWhere,
-  reduce: genericReduce,
+  reduce: [sharedReduce, ...genericReduce, anySharedReduce],
   argReduce: genericArgReduce,
   matmul: genericMatmul,
   conv: genericConv,
   convGradInput: genericConvGradInput,
   convGradWeight: genericConvGradWeight,
-  pool: [...blockPool, ...indexedPool, ...loopPool, ...genericPool],
+  pool: [sharedPool, ...blockPool, ...indexedPool, ...loopPool, anySharedPool, ...genericPool],
   poolGrad: [...blockPoolGrad, ...genericPoolGrad],
   softmax: genericSoftmax,
   gather: genericGather,
