@@ -151,4 +151,30 @@ describe('pooling', () => {
       expect(names.some((name) => name.includes('_together'))).toBe(true);
     }
   });
+
+  test.for([
+    ['7×7 s1 p3', window([1, 2, 16, 20], { kernelSize: 7, stride: 1, padding: 3 })],
+    ['15×15 s1 p7, odd', window([2, 1, 33, 27], { kernelSize: 15, stride: 1, padding: 7 })],
+    ['31×31 s2 p15', window([1, 1, 40, 48], { kernelSize: 31, stride: 2, padding: 15 })],
+    [
+      '9×9 s1, four channels',
+      window([1, 20, 18, 4], { kernelSize: 9, stride: 1, padding: 4, dataFormat: 'channelsLast' }),
+    ],
+    [
+      '9×9 s3, ceil',
+      window([1, 20, 18, 3], { kernelSize: 9, stride: 3, padding: 2, ceilMode: true, dataFormat: 'channelsLast' }),
+    ],
+    ['1d 100 s1', window([2, 3, 300], { rank: 1, kernelSize: 100, stride: 1, padding: 50 })],
+    ['3d 5×5×5', window([1, 1, 9, 10, 12], { rank: 3, kernelSize: 5, stride: 1, padding: 2 })],
+    ['uneven', resolveAdaptivePool({ op: 'pool', rank: 2, outputSize: [3, 4] }, [1, 2, 30, 41])],
+  ] as const)('large windows, axis by axis: %s', async ([, geometry], context) => {
+    if (backend === null) missing(context, gpuNeeds);
+    for (const pool of [max, min, average, padded]) {
+      const inputs = [floats(seeded(13), geometry.inputShape, pool.fn === 'avg' ? 'plain' : 'specials')];
+      const outputs = [{ dtype: 'f32' as const, shape: geometry.outputShape }];
+      const op = { kind: 'pool', pool, geometry, indices: 'none' } as const;
+      const names = await compareAll(backend, { op, inputs, outputs, ...(pool.fn === 'avg' && { relative: 1e-6 }) });
+      expect(names.some((name) => name.includes('_separable'))).toBe(true);
+    }
+  });
 });

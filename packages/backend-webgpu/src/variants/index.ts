@@ -10,6 +10,7 @@ import { blockPool } from './pool/blocks.js';
 import { anySharedPool, sharedPool } from './pool/global.js';
 import { blockPoolGrad } from './pool/gradient-blocks.js';
 import { loopPool } from './pool/loops.js';
+import { anySeparablePool, separablePool } from './pool/separable.js';
 import { indexedPool } from './pool/with-indices.js';
 import { anySharedReduce, sharedReduce } from './reduce/index.js';
 
@@ -26,7 +27,16 @@ export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
   conv: genericConv,
   convGradInput: genericConvGradInput,
   convGradWeight: genericConvGradWeight,
-  pool: [sharedPool, ...blockPool, ...indexedPool, ...loopPool, anySharedPool, ...genericPool],
+  pool: [
+    sharedPool,
+    separablePool,
+    ...blockPool,
+    ...indexedPool,
+    ...loopPool,
+    anySharedPool,
+    anySeparablePool,
+    ...genericPool,
+  ],
   poolGrad: [...blockPoolGrad, ...genericPoolGrad],
   softmax: genericSoftmax,
   gather: genericGather,
