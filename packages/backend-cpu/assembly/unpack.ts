@@ -18,10 +18,10 @@ let wasCopy: u32 = 0;
 
 /** One decision. The odds of 0 are kept so that memory which was never written to means even ones. */
 function decide(place: u32): u32 {
-  while (range < 1 << 24) {
+  while (range < 1 << 25) {
     const character = <u32>load<u8>(source++);
-    range <<= 6;
-    code = (code << 6) | (character - 40 - u32(character > 92));
+    range *= 91;
+    code = code * 91 + character - 35 - u32(character > 92);
   }
   const odds = load<u16>(place << 1) ^ 0x4000;
   const bound = (range >>> 15) * odds;

@@ -256,14 +256,14 @@ async function build() {
     return `  ${name}: { end: ${end}, memoryFlag: ${memoryFlagOffset(bytes)} },\n`;
   });
   const packed = pack(Buffer.concat(compiled.map(({ bytes }) => bytes)));
-  stdout.write(`packed: ${Math.ceil((packed.length * 6) / 8)} bytes\n`);
+  stdout.write(`packed: ${packed.length} characters, ${gzipSync(packed).length} gzipped\n`);
   replace(
     target,
     `${stamp}
 export const unpackModule = '${unpack?.bytes.toString('base64')}';
 export const multiplyAdds = [${multiplyAdds(readFileSync(compiledFile('simd'))).join(', ')}];
 export const moduleEnds = {\n${places.join('')}};
-export const packedModules = '${packed}';\n`,
+export const packedModules = "${packed}";\n`,
   );
 }
 

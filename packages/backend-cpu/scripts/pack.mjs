@@ -203,12 +203,17 @@ function cheapestTokens(bytes, copies, odds) {
   return tokens.reverse();
 }
 
-/** 64 characters that no literal has to escape, in the order of their codes. */
-const digits = Array.from({ length: 65 }, (_, index) => String.fromCharCode(40 + index)).filter((one) => one !== '\\');
+/** Characters that no literal in double quotes has to escape, in the order of their codes: the digits. */
+const digits = Array.from({ length: 92 }, (_, index) => String.fromCharCode(35 + index)).filter((one) => one !== '\\');
+const base = digits.length;
+/** What the first of the five digits counts that are not written yet. */
+const leading = base ** 4;
+/** As in assembly/unpack.ts: a narrower part takes another digit. */
+const narrow = 2 ** 25;
 
 /**
- * Writes decisions as a number between 0 and 1, of which each decision takes the part that its odds give it, in digits to the base
- * of 64: a web server's compression writes each in six bits, so that nothing is lost by their being text.
+ * Writes decisions as a number between 0 and 1, of which each decision takes the part that its odds give it. The base is as large as
+ * it can be: compression finds nothing in this text, but looks no further back than 32 KiB, which it should not fill.
  *
  * @param {Iterable<[place: number, bit: number]>} all
  */
@@ -218,27 +223,27 @@ function writeDecisions(all) {
   const written = [];
   // The lower end of the part, of which all but the last five digits are written, and how wide it is.
   let low = 0;
-  let range = 2 ** 24;
+  let range = leading;
   const carry = () => {
-    low -= 2 ** 30;
+    low -= leading * base;
     let index = written.length - 1;
-    while (written[index] === 63) written[index--] = 0;
+    while (written[index] === base - 1) written[index--] = 0;
     written[index]++;
   };
   const shift = () => {
-    written.push(Math.floor(low / 2 ** 24));
-    low = (low % 2 ** 24) * 64;
+    written.push(Math.floor(low / leading));
+    low = (low % leading) * base;
   };
   for (const [at, bit] of all) {
-    while (range < 2 ** 24) {
+    while (range < narrow) {
       shift();
-      range *= 64;
+      range *= base;
     }
     const bound = (range >>> 15) * odds[at];
     if (bit === 1) {
       low += bound;
       range -= bound;
-      if (low >= 2 ** 30) carry();
+      if (low >= leading * base) carry();
     } else range = bound;
     adapt(odds, at, bit);
   }
