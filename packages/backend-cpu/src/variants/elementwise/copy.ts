@@ -67,7 +67,7 @@ function transposeStep(x: Layout, y: Layout, from: Argument, to: Argument): Step
     to,
     ...carries(outer, outerStrides(yStrides), 4),
   ];
-  const planes = outer.reduce((product, size) => product * size, 1);
+  const planes = elementCount(outer);
   const nanoseconds = 0.6 * planes * sizes[p] * sizes[q];
   return { function: 'transpose', args, units: planes * perPlane, nanoseconds };
 }

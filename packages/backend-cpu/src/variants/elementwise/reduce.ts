@@ -73,8 +73,8 @@ function reducePlan(fn: ReduceFn, number: number, split: Split, outputs: number)
     lastLength = length - (rows - 1) * rowElements;
     length = rowElements;
   }
-  const rows = reduced.sizes.reduce((product, size) => product * size, 1);
-  const planes = kept.sizes.reduce((product, size) => product * size, 1);
+  const rows = elementCount(reduced.sizes);
+  const planes = elementCount(kept.sizes);
   const blocks = isRow ? 1 : Math.ceil(length / 16);
   // The cuts depend on the shape alone, so that results do not depend on the number of threads.
   const perUnit = rows * (isRow ? length : 16);

@@ -1,6 +1,7 @@
 import { type DType, isFloat, type OpOf } from '@cenote/backend';
 import { elementCount, type WindowGeometry } from '@cenote/shape';
 import { type Argument, f64, input, output, table, type Variant } from '../../plan.js';
+import { tapCount } from '../tap-count.js';
 import { dtypeCode } from './codes.js';
 import { scalarPlan } from './rows.js';
 import { noTensor, windowTables, windowTensor } from './windows.js';
@@ -34,7 +35,7 @@ export const genericPool: Variant<'pool'> = {
     ];
     const units = batch * inputChannels * depth.output * height.output;
     const perTap = kind === 2 ? 4 : indices === 'none' ? 1 : 2;
-    const nanoseconds = elementCount(y.shape) * (6 + tapsOf(geometry) * perTap);
+    const nanoseconds = elementCount(y.shape) * (6 + tapCount(geometry.axes) * perTap);
     const scratchBytes = kept * 4 + (kept * width.input + 2 * width.output) * 8;
     return scalarPlan(poolName(dtype, op), 'pool', args, units, nanoseconds, scratchBytes);
   },
@@ -68,7 +69,7 @@ export const genericPoolGrad: Variant<'poolGrad'> = {
       kind > 0 ? kind + 1 : isByTap ? 1 : 0,
     ];
     const units = batch * inputChannels * depth.input * height.input;
-    const nanoseconds = elementCount(dy.shape) * (6 + tapsOf(geometry) * (kind === 2 ? 8 : 1.5));
+    const nanoseconds = elementCount(dy.shape) * (6 + tapCount(geometry.axes) * (kind === 2 ? 8 : 1.5));
     const scratchBytes = 16 * (width.input + width.output);
     return scalarPlan(poolName(dtype, op), 'pool_grad', args, units, nanoseconds, scratchBytes);
   },
@@ -91,10 +92,6 @@ function numberSlots({ pool, geometry }: OpOf<'pool' | 'poolGrad'>): readonly Ar
   const { divisor } = pool;
   if (typeof divisor === 'number') return [f64(divisor), 0, 0, 0];
   return [f64(1), ...geometry.axes.map(({ count, span }) => table(Int32Array.from(divisor === 'taps' ? count : span)))];
-}
-
-function tapsOf({ axes }: WindowGeometry): number {
-  return axes.reduce((product, { kernel }) => product * kernel, 1);
 }
 
 /** How many rows of the input are kept because the next row of outputs needs them again: a power of two. */

@@ -2,6 +2,7 @@ import { byteSize, type Epilogue, isFloat, type Layout, type OpOf } from '@cenot
 import { elementCount, roleStrides, type WindowGeometry } from '@cenote/shape';
 import { type Argument, input, output, type Plan, type Variant } from '../../plan.js';
 import { epilogueName } from '../epilogue-name.js';
+import { tapCount } from '../tap-count.js';
 import { dtypeCode, unaryCode } from './codes.js';
 import { scalarPlan } from './rows.js';
 import { matrixTables, tensorSlots, windowTables, windowTensor } from './windows.js';
@@ -128,7 +129,7 @@ export const genericConvGradWeight: Variant<'convGradWeight'> = {
     const inputs = inputChannels / groups;
     const channels = Math.min(blockChannels, outputs);
     const blocks = Math.ceil(outputs / channels);
-    const taps = axes.reduce((product, { kernel }) => product * kernel, 1);
+    const taps = tapCount(axes);
     // The output is contiguous: its taps are a row.
     const size = byteSize[dtype];
     const args = [

@@ -1,4 +1,5 @@
 import type { OpOf } from '@cenote/backend';
+import { elementCount } from '@cenote/shape';
 import { f32, type Plan } from '../../../plan.js';
 import { type Planes, planeArguments } from './planes.js';
 
@@ -6,11 +7,10 @@ import { type Planes, planeArguments } from './planes.js';
 export function planePlan({ pool, geometry }: OpOf<'pool'>, planes: Planes): Plan | null {
   if (pool.fn === 'lp') return null;
   const isWhole = geometry.axes.every((axis) => axis.output === 1 && axis.count[0] === axis.input);
-  const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
-  const elements = product(geometry.axes.map((axis) => axis.input));
+  const elements = elementCount(geometry.axes.map((axis) => axis.input));
   if (!isWhole || elements < 4) return null;
   const divisor = pool.fn === 'avg' ? pool.divisor : 1;
-  const spans = product(geometry.axes.map(({ span }) => span[0]));
+  const spans = elementCount(geometry.axes.map(({ span }) => span[0]));
   // Some planes for each unit, so that it is worth a call.
   const unitPlanes = Math.max(4, Math.ceil(4096 / elements) * 4);
   return {

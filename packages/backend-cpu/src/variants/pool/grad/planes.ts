@@ -1,6 +1,7 @@
 import type { Layout, OpOf } from '@cenote/backend';
 import type { AxisWindow } from '@cenote/shape';
 import { type Argument, input, output, type Plan, step, table } from '../../../plan.js';
+import { tapCount } from '../../tap-count.js';
 import { floatBits, readGrad, tapOf, widthDivisors } from './request.js';
 import { indexSteps } from './window-layout.js';
 
@@ -110,7 +111,7 @@ function windowStarts(axis: AxisWindow, inputBytes: number, reach: (end: number)
 /** Per index of kind `window`: bytes from tap 0; far outside of the plane for what is no tap. */
 function tapBytes(axes: readonly AxisWindow[], inputBytes: readonly number[]): Int32Array {
   const data = new Int32Array(256).fill(-(2 ** 31));
-  const taps = axes.reduce((product, { kernel }) => product * kernel, 1);
+  const taps = tapCount(axes);
   for (let tap = 0; tap < Math.min(256, taps); tap++) {
     let rest = tap;
     data[tap] = 0;

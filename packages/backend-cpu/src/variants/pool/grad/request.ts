@@ -1,5 +1,6 @@
 import type { Layout, OpOf } from '@cenote/backend';
 import type { AxisWindow, WindowGeometry } from '@cenote/shape';
+import { tapCount } from '../../tap-count.js';
 import { type PoolSizes, poolName, poolSizes } from './window-layout.js';
 
 /** What an average is divided by on account of an output of an axis; 1 for what is no average. */
@@ -34,7 +35,7 @@ function divisorsOf({ pool, geometry, indices }: OpOf<'poolGrad'>): readonly Axi
   if (pool.fn !== 'avg') return indices === 'none' ? null : [one, one, one];
   const { divisor } = pool;
   if (typeof divisor === 'number') return Math.fround(divisor) === divisor ? [one, one, () => divisor] : null;
-  if (geometry.axes.reduce((taps, { kernel }) => taps * kernel, 1) > 2 ** 24) return null;
+  if (tapCount(geometry.axes) > 2 ** 24) return null;
   return geometry.axes.map(({ count, span }): AxisDivisor => {
     const divisors = divisor === 'taps' ? count : span;
     return (output) => divisors[output];

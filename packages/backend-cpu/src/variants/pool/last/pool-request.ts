@@ -1,5 +1,5 @@
 import type { Layout, OpOf, PoolFn } from '@cenote/backend';
-import { type AxisWindow, roleStrides } from '@cenote/shape';
+import { type AxisWindow, elementCount, roleStrides } from '@cenote/shape';
 
 /** The numbers of `assembly/simd/pool-last/fold.ts`. */
 export const modes = { max: 0, sum: 1, wideSum: 2 } as const;
@@ -39,8 +39,8 @@ export function readPool(
   if (x.dtype !== 'f32' || indices !== 'none' || (fn !== 'max' && fn !== 'avg')) return null;
   const { batch, inputChannels: channels, axes, rank } = geometry;
   if (geometry.dataFormat !== 'channelsLast' && channels !== 1) return null;
-  const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
-  if (elements(y.shape) === 0 || elements(x.shape) * 4 > largest || elements(y.shape) * 4 > largest) return null;
+  if (elementCount(y.shape) === 0 || elementCount(x.shape) * 4 > largest || elementCount(y.shape) * 4 > largest)
+    return null;
   const strides = roleStrides(geometry, x.strides);
   if (channels > 1 && strides.channel !== 1) return null;
   const [depth, height, width] = axes;
