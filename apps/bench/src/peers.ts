@@ -11,6 +11,7 @@ export const peerNames = [
   'ort-node',
   'jax-js',
   'pytorch',
+  'tfjs-webgl',
   'tfjs-webgpu',
   'ort-webgpu',
   'jax-webgpu',
@@ -18,8 +19,8 @@ export const peerNames = [
 
 export type PeerName = (typeof peerNames)[number];
 
-/** Where something is measured: in processes of Node (and Python), or on pages in Chromium, there with WebGPU or without. */
-export type Place = 'node' | 'chromium' | 'webgpu';
+/** Where something is measured: in processes of Node (and Python), or on pages in Chromium, there on processors or a GPU. */
+export type Place = 'node' | 'chromium' | 'gpu';
 
 /** What is known of a peer before it runs. */
 export interface PeerFacts {
@@ -50,7 +51,7 @@ const forPooling =
 
 const node: readonly Place[] = ['node'];
 const anyCpu: readonly Place[] = ['node', 'chromium'];
-const gpu: readonly Place[] = ['webgpu'];
+const gpu: readonly Place[] = ['gpu'];
 const nowhere: readonly Place[] = [];
 
 /** The peers by name. */
@@ -134,6 +135,14 @@ export const peers: { readonly [P in PeerName]: PeerFacts } = {
           workload.pass === 'forward' && workload.window.kind !== 'adaptive'
           ? [...both, 'blocked']
           : both,
+  },
+  'tfjs-webgl': {
+    title: 'TensorFlow.js webgl',
+    short: 'tfjs webgl',
+    places: gpu,
+    threads: nowhere,
+    native: false,
+    layouts: forPooling(last),
   },
   'tfjs-webgpu': {
     title: 'TensorFlow.js webgpu',

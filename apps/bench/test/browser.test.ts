@@ -47,13 +47,13 @@ describe('a page in Chromium', () => {
     },
   );
 
-  it.for(['cenote', 'tfjs-webgpu'] as const)(
-    'gives the right answers with WebGPU: %s',
+  it.for(['cenote', 'tfjs-webgpu', 'tfjs-webgl'] as const)(
+    'gives the right answers on a GPU: %s',
     { timeout: 3 * timeout },
     async (peer, context) => {
       if (findChromium() === null) missing(context, chromium);
-      await checkAnswers(await host.openWithGpu(peer), peer, 1, 'webgpu');
-      expect(host.versions.get('WebGPU')).toMatch(/\w/);
+      await checkAnswers(await host.openOnGpu(peer), peer, 1, 'webgpu');
+      expect(host.versions.get(peer === 'tfjs-webgl' ? 'WebGL' : 'WebGPU')).toMatch(/\w/);
     },
   );
 

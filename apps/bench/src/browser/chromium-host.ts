@@ -15,7 +15,7 @@ interface Running {
   readonly files: Map<string, string | Uint8Array>;
 }
 
-/** What a browser says of its GPU. */
+/** What a browser says of its GPU; its types need the DOM's. */
 interface GpuScope {
   readonly navigator: {
     readonly gpu?: {
@@ -24,14 +24,24 @@ interface GpuScope {
       } | null>;
     };
   };
+  readonly OffscreenCanvas: new (
+    width: number,
+    height: number,
+  ) => {
+    getContext(kind: 'webgl2'): {
+      getExtension(name: 'WEBGL_debug_renderer_info'): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
+      getParameter(name: number): unknown;
+    } | null;
+  };
 }
 
 /** A headless Chromium, started when the first page is asked for. Its pages are isolated, so that threads share memory. */
 export class ChromiumHost {
   readonly #find: () => string | null;
   #running: Promise<Running> | null = null;
+  #gpus: Promise<Gpus> | null = null;
   readonly #bundled = new Map<PeerName, Promise<void>>();
-  /** The browser's version, and the GPU's name once {@link gpu} was asked. */
+  /** The browser's version, and its GPU's names once {@link openOnGpu} was asked. */
   readonly versions = new Map<string, string>();
 
   /** @param find Finds Chromium; given in tests. */
@@ -66,15 +76,19 @@ export class ChromiumHost {
   }
 
   /**
-   * As {@link open}, where there is WebGPU.
+   * As {@link open}, where there is WebGPU, or for whom WebGL will do.
    *
    * @throws {@link PeerError} also when there is none.
    */
-  async openWithGpu(peer: PeerName): Promise<Client> {
-    if (!this.versions.has('WebGPU')) {
-      this.#running ??= start(this.#find());
-      this.versions.set('WebGPU', await gpuName(await this.#running));
+  async openOnGpu(peer: PeerName): Promise<Client> {
+    this.#running ??= start(this.#find());
+    const running = await this.#running;
+    this.#gpus ??= gpuNames(running);
+    const gpus = await this.#gpus;
+    for (const [api, name] of Object.entries(gpus)) {
+      if (name !== null) this.versions.set(api, name);
     }
+    if (gpus.WebGPU === null && peer !== 'tfjs-webgl') throw new PeerError('failed', 'this Chromium has no WebGPU');
     return this.open(peer);
   }
 
@@ -97,20 +111,30 @@ async function start(path: string | null): Promise<Running> {
   return { browser, server: await serve(files, { isolated: true }), files };
 }
 
-/** The name of the adapter that pages get: a software adapter's times are of no use beside a GPU's. */
-async function gpuName({ browser, server }: Running): Promise<string> {
+/** Names of the GPU, by how it is asked; null where it cannot be asked this way. */
+interface Gpus {
+  readonly WebGPU: string | null;
+  readonly WebGL: string | null;
+}
+
+/** The names of the GPU that pages get: the times of a software adapter are of no use beside a GPU's. */
+async function gpuNames({ browser, server }: Running): Promise<Gpus> {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
     await page.goto(`${server.url}/empty.html`);
-    const name = await page.evaluate(async () => {
-      const adapter = await (globalThis as unknown as GpuScope).navigator.gpu?.requestAdapter();
-      if (adapter === undefined || adapter === null) return null;
-      const { vendor, architecture, description } = adapter.info;
-      return [vendor, architecture, description].filter((part) => part !== '').join(' ') || 'an adapter without a name';
+    return await page.evaluate(async () => {
+      const { navigator, OffscreenCanvas } = globalThis as unknown as GpuScope;
+      const info = (await navigator.gpu?.requestAdapter())?.info;
+      const parts = info === undefined ? [] : [info.vendor, info.architecture, info.description];
+      const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+      const unmasked = gl?.getExtension('WEBGL_debug_renderer_info');
+      const renderer = unmasked ? gl?.getParameter(unmasked.UNMASKED_RENDERER_WEBGL) : 'a renderer without a name';
+      return {
+        WebGPU: info === undefined ? null : parts.filter((part) => part !== '').join(' ') || 'an adapter without a name',
+        WebGL: gl === null ? null : String(renderer),
+      };
     });
-    if (name === null) throw new PeerError('failed', 'this Chromium has no WebGPU');
-    return name;
   } finally {
     await context.close();
   }

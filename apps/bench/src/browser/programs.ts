@@ -31,6 +31,7 @@ const ingredients: { readonly [P in PeerName]?: Ingredients } = {
     fetched: { from: 'onnxruntime-web', names: ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'] },
   },
   'jax-js': { adapter: 'browser/jax-js', versions: ['@jax-js/jax'] },
+  'tfjs-webgl': { adapter: 'browser/tfjs-webgl' },
   'tfjs-webgpu': { adapter: 'browser/tfjs-webgpu', versions: ['@tensorflow/tfjs-backend-webgpu'] },
   'ort-webgpu': {
     adapter: 'browser/ort-webgpu',

@@ -171,7 +171,7 @@ async function check(
     await worker.ask({ ask: 'release', key }, budget.timeout);
     throw new PeerError('wrong', wrong);
   }
-  if (place !== 'webgpu') return warm({ contender, worker, key, firstCall }, budget);
+  if (place !== 'gpu') return warm({ contender, worker, key, firstCall }, budget);
   // The first call compiled programs for the device, which takes longer than many a call.
   const second = await worker.ask({ ask: 'sample', key, iterations: 1, budget: 0 }, budget.timeout);
   return warm({ contender, worker, key, firstCall: second.samples[0] }, budget);

@@ -32,7 +32,7 @@ export async function runBench(request: RunRequest, { progress, signal, onRow }:
   const pools = {
     node: new WorkerPool(startProcess(request.python), request.device),
     chromium: new WorkerPool(async (peer) => (await host()).open(peer), 'default'),
-    webgpu: new WorkerPool(async (peer) => (await host()).openWithGpu(peer), 'webgpu'),
+    gpu: new WorkerPool(async (peer) => (await host()).openOnGpu(peer), 'webgpu'),
   };
   const closeAll = async () => {
     for (const pool of Object.values(pools)) pool.close();
@@ -96,7 +96,7 @@ export async function runBench(request: RunRequest, { progress, signal, onRow }:
     ...[...pools.chromium.versions]
       .filter(([peer]) => peer !== 'plain')
       .map(([peer, version]) => [`${peer} in Chromium`, version] as const),
-    ...[...pools.webgpu.versions].map(([peer, version]) => [`${peer} with WebGPU`, version] as const),
+    ...[...pools.gpu.versions].map(([peer, version]) => [`${peer} on a GPU`, version] as const),
   ]);
   result.settings.seconds = (performance.now() - start) / 1000;
   return result;

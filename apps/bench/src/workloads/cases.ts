@@ -135,13 +135,13 @@ const pageCases: readonly Case[] = poolCases.map((each) => browserCase(each, 'ch
 const mostOnGpu = 2 ** 21;
 const quickOnGpu = ['max 2×2 s2 of [256,6,28,28]', 'max 2×2 s2 of [1,1,4,4]'];
 
-/** Those that are not too large, by WebGPU. */
+/** Those that are not too large, by WebGPU and WebGL. */
 const gpuCases: readonly Case[] = poolCases
   .filter(({ workload }) => workload.kind === 'pool' && elementsOf(workload.input) <= mostOnGpu)
-  .map((each) => browserCase(each, 'webgpu', quickOnGpu.includes(each.title)));
+  .map((each) => browserCase(each, 'gpu', quickOnGpu.includes(each.title)));
 
-function browserCase(each: Case, place: 'chromium' | 'webgpu', quick: boolean): Case {
-  const title = `${place === 'chromium' ? 'Chromium' : 'WebGPU'}: ${each.title}`;
+function browserCase(each: Case, place: 'chromium' | 'gpu', quick: boolean): Case {
+  const title = `${place === 'chromium' ? 'Chromium' : 'GPU'}: ${each.title}`;
   return { ...each, id: `browser: ${title}`, title, suite: 'browser', place, quick };
 }
 
