@@ -1,10 +1,10 @@
 import { digits, duration } from './format.js';
-import { layoutTitles } from './peers.js';
+import { layoutTitles, peers } from './peers.js';
 import type { Colors } from './progress.js';
-import { floorOf, measuredOf } from './report/ratios.js';
+import { floorOf, measuredOf, oursFor } from './report/ratios.js';
 import { table } from './report/text.js';
 import type { Measured, Result, Row } from './result.js';
-import { median } from './statistics.js';
+import { median, ratioOf } from './statistics.js';
 
 /** Cenote's time for a row in two runs. */
 export interface Change {
@@ -16,6 +16,15 @@ export interface Change {
   readonly verdict: 'slower' | 'faster' | 'same';
 }
 
+/** A ratio that two runs have both found: to the copy of the same bytes, or to Cenote's time. */
+export interface Ratio {
+  readonly row: Row;
+  readonly entry: Measured;
+  readonly to: 'copy' | 'ours';
+  /** How many times as large it is now; at least 1 where it is the other way round, too. */
+  readonly apart: number;
+}
+
 /** What became of Cenote between two runs. */
 export interface Comparison {
   readonly changes: readonly Change[];
@@ -23,6 +32,8 @@ export interface Comparison {
   readonly lost: readonly { readonly row: Row; readonly message: string }[];
   /** The factor of the peers, in the middle: what changed without us. Null without peers. */
   readonly peers: number | null;
+  /** All ratios of calls over a millisecond, those furthest apart first. */
+  readonly ratios: readonly Ratio[];
   /** What makes the two runs hard to compare. */
   readonly warnings: readonly string[];
 }
@@ -60,8 +71,52 @@ export function compareResults(before: Result, after: Result): Comparison {
     changes: changes.sort((a, b) => b.factor - a.factor),
     lost,
     peers: peerFactors.length === 0 ? null : median(peerFactors),
+    ratios: ratiosOf(before, after),
     warnings: warningsOf(before, after),
   };
+}
+
+/** Nanoseconds: what takes longer is to have the same ratios every time. */
+const steady = 1e6;
+
+/** Two runs agree on a ratio that differs by no more than this. */
+const agreed = 1.15;
+
+function ratiosOf(before: Result, after: Result): Ratio[] {
+  const ratios = before.rows.flatMap((row) => {
+    const other = after.rows.find(({ id }) => id === row.id);
+    if (other === undefined) return [];
+    return measuredOf(row).flatMap((entry): Ratio[] => {
+      const now = measuredOf(other).find(
+        ({ peer, layout, threads }) => peer === entry.peer && layout === entry.layout && threads === entry.threads,
+      );
+      // A single call says nothing of how well others would agree.
+      if (now === undefined || entry.peer === 'floor' || entry.cold || now.cold) return [];
+      if (Math.min(entry.time.median, now.time.median) < steady) return [];
+      const references = [
+        ['copy', floorOf(row), floorOf(other)],
+        ['ours', entry.peer === 'cenote' ? null : oursFor(entry, row), oursFor(now, other)],
+      ] as const;
+      return references.flatMap(([to, old, recent]): Ratio[] => {
+        if (old === null || recent === null) return [];
+        const change = ratioOf(now.time, recent.time) / ratioOf(entry.time, old.time);
+        return [{ row, entry, to, apart: Math.max(change, 1 / change) }];
+      });
+    });
+  });
+  return ratios.sort((a, b) => b.apart - a.apart);
+}
+
+/** How well two runs agree, in a line or two. */
+function agreementText(ratios: readonly Ratio[]): string[] {
+  if (ratios.length === 0) return [];
+  const close = ratios.filter(({ apart }) => apart <= agreed).length;
+  const [{ row, entry, to, apart }] = ratios;
+  const percent = (factor: number) => `${((factor - 1) * 100).toFixed(0)} %`;
+  return [
+    `Of ${ratios.length} ratios of what takes over 1 ms, ${close} agree within ${percent(agreed)}.\n` +
+      `Furthest apart, by ${percent(apart)}: ${peers[entry.peer].title} to ${to === 'copy' ? 'the copy' : 'ours'} in ${row.title}`,
+  ];
 }
 
 /** What a row is counted in: its copy, or nanoseconds. */
@@ -90,7 +145,7 @@ function warningsOf(before: Result, after: Result): string[] {
 }
 
 /** A comparison for a terminal of 80 columns. */
-export function comparisonText({ changes, lost, peers, warnings }: Comparison, colors: Colors): string {
+export function comparisonText({ changes, lost, peers: others, ratios, warnings }: Comparison, colors: Colors): string {
   const count = (verdict: Change['verdict']) => changes.filter((change) => change.verdict === verdict).length;
   const part = (verdict: 'slower' | 'faster') => {
     const found = changes.filter((change) => change.verdict === verdict);
@@ -113,6 +168,7 @@ export function comparisonText({ changes, lost, peers, warnings }: Comparison, c
     ...part('slower'),
     ...part('faster'),
     `${count('slower')} slower, ${count('faster')} faster, ${count('same')} the same.` +
-      (peers === null ? '' : ` The peers take ${digits(peers)} times as long as before.`),
+      (others === null ? '' : ` The peers take ${digits(others)} times as long as before.`),
+    ...agreementText(ratios),
   ].join('\n\n');
 }

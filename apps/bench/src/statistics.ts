@@ -36,10 +36,10 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * How many times as long `time` is as `other`. Where both have the same rounds, the medians of a round are compared with
- * each other and the middle of these ratios is taken: what slows the machine down for a while slows both.
+ * How many times as long `time` is as `other`. The medians of a round are compared with each other, in the rounds that both
+ * were in, and the middle of these ratios is taken: what slows the machine down for a while slows both.
  */
 export function ratioOf(time: Timing, other: Timing): number {
-  if (time.rounds.length !== other.rounds.length) return time.median / other.median;
-  return median(time.rounds.map((round, index) => round / other.rounds[index]));
+  const common = Math.min(time.rounds.length, other.rounds.length);
+  return median(time.rounds.slice(0, common).map((round, index) => round / other.rounds[index]));
 }

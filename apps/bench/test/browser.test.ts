@@ -33,6 +33,8 @@ describe('a page in Chromium', () => {
       expect(wrongness(expectation, values), layout).toBeNull();
       const { samples } = await client.ask({ ask: 'sample', key: layout, iterations: 2, budget: 0 }, timeout);
       expect(samples).toHaveLength(1);
+      const again = await client.ask({ ask: 'check', key: layout, workload, layout, positions }, timeout);
+      expect(wrongness(expectation, again.values), `${layout}, once more`).toBeNull();
       await client.ask({ ask: 'release', key: layout }, timeout);
     }
     client.close();

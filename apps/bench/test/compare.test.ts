@@ -54,6 +54,25 @@ it('warns of runs that are hard to compare', () => {
   ]);
 });
 
+it('says how well two runs agree on ratios of what takes over a millisecond', () => {
+  const { ratios } = compareResults(runOf(2, 4, 8), runOf(2, 5, 8.5));
+  expect(ratios.map(({ entry, to, apart }) => [entry.peer, to, apart.toFixed(3)])).toEqual([
+    ['cenote', 'copy', '1.250'],
+    ['pytorch', 'ours', '1.176'],
+    ['pytorch', 'copy', '1.063'],
+  ]);
+  const text = comparisonText(compareResults(runOf(2, 4, 8), runOf(2, 5, 8.5)), colors);
+  expect(text).toContain('Of 3 ratios of what takes over 1 ms, 1 agree within 15 %.');
+  expect(text).toContain('Furthest apart, by 25 %: Cenote to the copy in max 2×2 s2 of [1,1,8,8]');
+});
+
+it('asks no agreement of what is shorter, or was called once', () => {
+  expect(compareResults(runOf(0.2, 0.4, 0.8), runOf(0.2, 0.5, 0.8)).ratios).toEqual([]);
+  const once = (time: number) =>
+    resultOf([poolRow([measured({ peer: 'cenote' }, 2), measured({ peer: 'jax-js', cold: true }, time)])]);
+  expect(compareResults(once(1000), once(2000)).ratios).toEqual([]);
+});
+
 it('is written in 80 columns', () => {
   const text = comparisonText(compareResults(runOf(1, 2, 4), runOf(1, 3, 4)), colors);
   expect(text).toContain('Slower');

@@ -47,8 +47,9 @@ describe('ratioOf', () => {
     expect(ratioOf(ours, theirs)).toBe(2);
   });
 
-  it('compares medians where the rounds differ', () => {
-    expect(ratioOf(timingOf([[8]]), timingOf([[2], [4], [6]]))).toBe(2);
+  it('compares the rounds that both were in', () => {
+    expect(ratioOf(timingOf([[8]]), timingOf([[2], [4], [6]]))).toBe(4);
+    expect(ratioOf(timingOf([[2], [4], [6]]), timingOf([[8], [8]]))).toBe((0.25 + 0.5) / 2);
   });
 });
 

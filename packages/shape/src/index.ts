@@ -34,4 +34,5 @@ export { reduceShape } from './reduce-shape.js';
 export { flattenShape, permuteShape, reshapeShape } from './reshape-shape.js';
 export * from './shape.js';
 export { type UnpoolSpec, unpoolShape } from './unpool-shape.js';
+export { type WindowBand, windowBand } from './window-band.js';
 export * from './window-geometry.js';

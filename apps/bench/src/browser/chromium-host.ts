@@ -85,7 +85,8 @@ export class ChromiumHost {
     const running = await this.#running;
     this.#gpus ??= gpuNames(running);
     const gpus = await this.#gpus;
-    for (const [api, name] of Object.entries(gpus)) {
+    for (const api of ['WebGPU', 'WebGL'] as const) {
+      const name = gpus[api];
       if (name !== null) this.versions.set(api, name);
     }
     if (gpus.WebGPU === null && peer !== 'tfjs-webgl') throw new PeerError('failed', 'this Chromium has no WebGPU');
@@ -131,7 +132,8 @@ async function gpuNames({ browser, server }: Running): Promise<Gpus> {
       const unmasked = gl?.getExtension('WEBGL_debug_renderer_info');
       const renderer = unmasked ? gl?.getParameter(unmasked.UNMASKED_RENDERER_WEBGL) : 'a renderer without a name';
       return {
-        WebGPU: info === undefined ? null : parts.filter((part) => part !== '').join(' ') || 'an adapter without a name',
+        WebGPU:
+          info === undefined ? null : parts.filter((part) => part !== '').join(' ') || 'an adapter without a name',
         WebGL: gl === null ? null : String(renderer),
       };
     });

@@ -112,8 +112,8 @@ function inBrowser(result: Result): Html | null {
   const onCpu = rows.filter((row) => !onGpu.includes(row));
   if (rows.length === 0) return null;
   return html`<section><h2>Pooling in a browser</h2>
-<p>On cross-origin isolated pages in Chromium, each library on a page of its own. WebGPU is that of the adapter named above:
-one in software says nothing about a GPU.</p>
+<p>On cross-origin isolated pages in Chromium, each library on a page of its own. GPUs are the adapters named above:
+those in software say nothing about a GPU.</p>
 ${
   onCpu.length === 0
     ? null

@@ -16,7 +16,13 @@ export interface Budget {
   readonly rounds: number;
   /** A contender whose calls are longer than `samples` may take this much in all. */
   readonly slow: number;
-  /** What takes longer than this for one call is called once, or not at all where that can be foreseen. */
+  /** For a row, everything together: samples share what preparing and checking leave of it, but get a quarter at least. */
+  readonly row: number;
+  /** For all rows together: what they have left when some took longer. */
+  readonly allRows: number;
+  /** What takes longer than this for one call is called once. */
+  readonly once: number;
+  /** What would take longer than this is not called, where that can be foreseen. */
   readonly skip: number;
   /** What has no answer after this is ended. */
   readonly timeout: number;
@@ -24,8 +30,28 @@ export interface Budget {
 
 /** Looking closely, and looking in passing. */
 export const budgets: { readonly full: Budget; readonly quick: Budget } = {
-  full: { samples: 300, warmUp: 60, rounds: 6, slow: 1500, skip: 6000, timeout: 20_000 },
-  quick: { samples: 60, warmUp: 20, rounds: 3, slow: 250, skip: 700, timeout: 6000 },
+  full: {
+    samples: 300,
+    warmUp: 50,
+    rounds: 8,
+    slow: 1200,
+    row: 15_000,
+    allRows: 680_000,
+    once: 1000,
+    skip: 1000,
+    timeout: 6000,
+  },
+  quick: {
+    samples: 60,
+    warmUp: 20,
+    rounds: 3,
+    slow: 250,
+    row: 3500,
+    allRows: 40_000,
+    once: 500,
+    skip: 700,
+    timeout: 6000,
+  },
 };
 
 /** What a measurement needs besides the case. */
@@ -53,6 +79,12 @@ interface Runner {
 }
 
 const milli = 1e6;
+
+/** Samples get so much of what they would like to have, however late it is. */
+const leastPart = 0.3;
+
+/** With fewer rounds, one that was disturbed would have a say. */
+const leastRounds = (call: number) => (call < 500 * milli ? 3 : 2);
 
 /** Who competes in a case: each peer in its layouts, with each number of threads that it can use. */
 export function contendersOf(
@@ -84,12 +116,22 @@ export class Foresight {
   }
 }
 
-/** Everyone's time for one case. */
-export async function measureCase(each: Case, context: MeasureContext, foresight: Foresight): Promise<Row> {
+/**
+ * Everyone's time for one case.
+ *
+ * @param time Milliseconds that it should take, if it can.
+ */
+export async function measureCase(
+  each: Case,
+  context: MeasureContext,
+  foresight: Foresight,
+  time = context.budget.row,
+): Promise<Row> {
   const { id, title, suite, place, series, windowSize, workload } = each;
   const pool = context.pools[place];
   const entries: Entry[] = [];
   const runners: Runner[] = [];
+  const start = performance.now();
   const contenders = contendersOf(each, context.peers, context.threads);
   const bytes = touchedBytes(workload);
   try {
@@ -109,9 +151,15 @@ export async function measureCase(each: Case, context: MeasureContext, foresight
           });
           return;
         }
-        const runner = await check(contender, each, expectation, context);
-        if (series !== null) foresight.learn(contender, series, workload, runner.call);
-        runners.push(runner);
+        // What takes for ever on one thread takes half of it on two.
+        const hopeless = entries.some(
+          ({ peer, layout, status }) => status === 'timeout' && peer === contender.peer && layout === contender.layout,
+        );
+        if (hopeless) throw new PeerError('timeout', 'no answer with another number of threads either');
+        const learn = (call: number) => {
+          if (series !== null) foresight.learn(contender, series, workload, call);
+        };
+        runners.push(await check(contender, each, expectation, context, learn));
       });
     }
     // After Cenote's, in whose process it is: one that was ended would take the copy along.
@@ -122,7 +170,12 @@ export async function measureCase(each: Case, context: MeasureContext, foresight
         runners.push(await warm({ contender, worker, key: 'floor', firstCall: 0 }, context.budget));
       });
     }
-    await takeTurns(title, runners, entries, context);
+    // What the last check of each will take is set aside.
+    const checks = runners.reduce((sum, { call, cold }) => sum + (cold ? 0 : call / milli), 0);
+    await takeTurns(title, runners, entries, context, time - checks - (performance.now() - start));
+    context.say(`${title}: checking once more`);
+    for (const runner of runners)
+      await attempt(runner.contender, entries, () => checkAgain(runner, each, expectation, context));
   } finally {
     for (const { worker, key } of runners) {
       if (worker.alive) await worker.ask({ ask: 'release', key }, context.budget.timeout).catch(() => worker.close());
@@ -154,60 +207,108 @@ async function attempt(
   }
 }
 
-/** Has a contender prepared, and its answer compared with the definition's. */
+/**
+ * Has a contender prepared, and its answer compared with the definition's.
+ *
+ * @param learn Told how many nanoseconds the first call took, or has taken when it was given up.
+ */
 async function check(
   contender: Contender,
   { workload, place }: Case,
   expectation: Expectation,
   { pools, budget }: MeasureContext,
+  learn: (call: number) => void,
 ): Promise<Runner> {
   const worker = await pools[place].get(contender.peer, contender.threads);
   const key = contenderKey(contender);
   const { positions } = expectation;
   const { layout } = contender;
-  const { values, firstCall } = await worker.ask({ ask: 'prepare', key, workload, layout, positions }, budget.timeout);
+  const prepare = { ask: 'prepare', key, workload, layout, positions } as const;
+  const { values, firstCall } = await worker.ask(prepare, budget.timeout).catch((error: unknown) => {
+    if (error instanceof PeerError && error.kind === 'timeout') learn(budget.timeout * milli);
+    throw error;
+  });
+  learn(firstCall);
   const wrong = wrongness(expectation, values);
   if (wrong !== null) {
     await worker.ask({ ask: 'release', key }, budget.timeout);
     throw new PeerError('wrong', wrong);
   }
-  if (place !== 'gpu') return warm({ contender, worker, key, firstCall }, budget);
-  // The first call compiled programs for the device, which takes longer than many a call.
-  const second = await worker.ask({ ask: 'sample', key, iterations: 1, budget: 0 }, budget.timeout);
-  return warm({ contender, worker, key, firstCall: second.samples[0] }, budget);
+  let call = firstCall;
+  if (place === 'gpu' || (firstCall > budget.once * milli && firstCall < 2 * budget.once * milli)) {
+    // First calls compile programs, or fetch memory from the system, which may take longer than many a call.
+    const second = await worker.ask({ ask: 'sample', key, iterations: 1, budget: 0 }, budget.timeout);
+    call = second.samples[0];
+  }
+  const runner = await warm({ contender, worker, key, firstCall: call }, budget);
+  learn(runner.call);
+  return runner;
+}
+
+/** Compares the answer once more after the samples: whoever was fast by being wrong has no time. */
+async function checkAgain(
+  { contender, worker, key, cold }: Runner,
+  { workload }: Case,
+  expectation: Expectation,
+  { budget }: MeasureContext,
+): Promise<void> {
+  // The only call of a cold one is the one that was checked, and a copy has no answer.
+  if (cold || contender.peer === 'floor' || !worker.alive) return;
+  const { positions } = expectation;
+  const { layout } = contender;
+  let values: readonly (number | null)[];
+  if (workload.kind === 'lenet' && workload.pass === 'training') {
+    // Every step has changed the parameters: the first step is taken anew, by what has made all the others.
+    await worker.ask({ ask: 'release', key }, budget.timeout);
+    ({ values } = await worker.ask({ ask: 'prepare', key, workload, layout, positions }, budget.timeout));
+  } else {
+    ({ values } = await worker.ask({ ask: 'check', key, workload, layout, positions }, budget.timeout));
+  }
+  const wrong = wrongness(expectation, values);
+  if (wrong !== null) throw new PeerError('wrong', `after the samples, ${wrong}`);
 }
 
 async function warm(
   { contender, worker, key, firstCall }: Pick<Runner, 'contender' | 'worker' | 'key'> & { firstCall: number },
-  budget: Budget,
+  { once, samples, warmUp, timeout }: Budget,
 ): Promise<Runner> {
-  if (firstCall > budget.skip * milli) {
-    return { contender, worker, key, iterations: 1, call: firstCall, cold: true, rounds: [[firstCall]] };
-  }
-  const calibration = { ask: 'calibrate', key, budget: budget.warmUp * milli } as const;
-  const { call, iterations } = await worker.ask(calibration, budget.timeout);
-  return { contender, worker, key, iterations, call, cold: false, rounds: [] };
+  const runner = { contender, worker, key, iterations: 1, call: firstCall };
+  if (firstCall > once * milli) return { ...runner, cold: true, rounds: [[firstCall]] };
+  // Compilers had time enough in a call as long as this.
+  if (firstCall > samples * milli) return { ...runner, cold: false, rounds: [] };
+  const { call, iterations } = await worker.ask({ ask: 'calibrate', key, budget: warmUp * milli }, timeout);
+  return { ...runner, call, iterations, cold: false, rounds: [] };
 }
 
-/** Rounds in which everyone has a turn, each time beginning with another. */
+/**
+ * Rounds in which everyone has a turn, each time beginning with another.
+ *
+ * @param left Milliseconds that the row has left.
+ */
 async function takeTurns(
   title: string,
   runners: readonly Runner[],
   entries: Entry[],
   { budget, say, signal }: MeasureContext,
+  left: number,
 ): Promise<void> {
   const warmed = runners.filter(({ cold }) => !cold);
+  // What everyone would like to have, and the part of it that there is time for.
+  const wishes = warmed.map(({ call }) =>
+    Math.max(budget.samples, Math.min(budget.slow, (budget.rounds * call) / milli)),
+  );
+  const part = Math.min(1, Math.max(leastPart, left / wishes.reduce((sum, wish) => sum + wish, 0)));
+  const share = (budget.samples / budget.rounds) * part * milli;
   const out = new Set<Runner>();
   for (let round = 0; round < budget.rounds; round++) {
     for (let turn = 0; turn < warmed.length; turn++) {
       const runner = warmed[(round + turn) % warmed.length];
       // Long calls get fewer rounds, but as long as they last they are in all of them: ratios are taken by round.
-      const affordable = Math.max(1, Math.floor((budget.slow * milli) / runner.call));
+      const affordable = Math.max(leastRounds(runner.call), Math.floor((budget.slow * part * milli) / runner.call));
       if (out.has(runner) || round >= affordable) continue;
       signal.throwIfAborted();
       say(`${title}: round ${round + 1} of ${budget.rounds}, ${peers[runner.contender.peer].title}`);
       const { worker, key, iterations } = runner;
-      const share = (budget.samples / budget.rounds) * milli;
       await attempt(runner.contender, entries, async () => {
         const { samples } = await worker.ask({ ask: 'sample', key, iterations, budget: share }, budget.timeout);
         runner.rounds.push([...samples]);

@@ -73,12 +73,14 @@ export async function runBench(request: RunRequest, { progress, signal, onRow }:
       ({ suite, title, quick }) =>
         request.suites.includes(suite) && (quick || !request.quick) && (request.filter?.test(title) ?? true),
     );
-    for (const each of wanted) {
+    const begin = performance.now();
+    for (const [index, each] of wanted.entries()) {
       signal.throwIfAborted();
       if (each.suite === 'gemm' && Object.keys(result.peaks).length === 0) {
         result.peaks = await measurePeaks(context);
       }
-      const row = await measureCase(each, context, foresight);
+      const left = (context.budget.allRows - (performance.now() - begin)) / (wanted.length - index);
+      const row = await measureCase(each, context, foresight, Math.min(context.budget.row, left));
       result.rows.push(row);
       onRow(row, result);
     }
@@ -111,11 +113,11 @@ async function measureOthers(
   // A filter is for rows: who gives one wants some rows, and not to wait for what has none.
   const wants = (suite: SuiteName) => suites.includes(suite) && filter === null;
   if (wants('startup')) {
-    result.startup = await measureStartup({ peers, python, rounds: quick ? 2 : 7, say, signal });
+    result.startup = await measureStartup({ peers, python, rounds: quick ? 2 : 5, say, signal });
   }
   if (wants('size')) result.size = await measureSize(say);
   if (wants('memory')) {
-    const [calls, budget] = quick ? [2000, 1500] : [50_000, 6000];
+    const [calls, budget] = quick ? [2000, 1500] : [50_000, 3000];
     result.memory = await measureMemory({ peers, calls, budget, say, signal });
   }
 }

@@ -12,12 +12,15 @@ export type Adapters = { readonly [P in PeerName]?: () => Promise<{ readonly ope
 /** What can be asked where the memory of a process is not to be seen. */
 export type PlainAsk = Exclude<Ask, { readonly ask: 'memory' }>;
 
+/** Something that can be timed; a copy has no answer. */
+type PreparedCall = Pick<Prepared, 'run' | 'dispose'> & Partial<Pick<Prepared, 'output'>>;
+
 /** Answers what the bench asks, one thing after the other: the same in a process and on a page. */
 export class Answering {
   readonly #adapters: Adapters;
   readonly #surroundings: Surroundings;
   #peer: Peer | null = null;
-  readonly #prepared = new Map<string, Pick<Prepared, 'run' | 'dispose'>>();
+  readonly #prepared = new Map<string, PreparedCall>();
 
   constructor(adapters: Adapters, surroundings: Surroundings) {
     this.#adapters = adapters;
@@ -35,6 +38,11 @@ export class Answering {
       }
       case 'prepare':
         return this.#prepare(ask);
+      case 'check': {
+        const output = await this.find(ask.key).output?.();
+        if (output === undefined) throw new Error(`${ask.key} has no answer`);
+        return { values: valuesAt(ask, output) };
+      }
       case 'prepareCopy':
         this.#prepared.set(ask.key, prepareCopy(ask.bytes));
         return {};
@@ -55,27 +63,32 @@ export class Answering {
     }
   }
 
-  async #prepare({ key, workload, layout, positions }: Ask & { ask: 'prepare' }): Promise<Answers['prepare']> {
+  async #prepare(ask: Ask & { ask: 'prepare' }): Promise<Answers['prepare']> {
     if (this.#peer === null) throw new Error('no peer was opened');
-    const prepared = await this.#peer.prepare(workload, layout);
-    this.#prepared.set(key, prepared);
+    const prepared = await this.#peer.prepare(ask.workload, ask.layout);
+    this.#prepared.set(ask.key, prepared);
     const start = now();
     const output = await prepared.output();
     const firstCall = now() - start;
-    const shape = workload.kind === 'pool' ? resultShape(workload) : null;
-    const places =
-      shape !== null && layout === 'channelsLast'
-        ? positions.map((position) => channelsLastIndex(position, shape))
-        : positions;
-    return { values: places.map((place) => output[place]), firstCall };
+    return { values: valuesAt(ask, output), firstCall };
   }
 
   /** What was prepared under a key. */
-  find(key: string): Pick<Prepared, 'run' | 'dispose'> {
+  find(key: string): PreparedCall {
     const found = this.#prepared.get(key);
     if (found === undefined) throw new Error(`nothing is prepared as ${key}`);
     return found;
   }
+}
+
+/** A result at the places that were asked for. */
+function valuesAt(
+  { workload, layout, positions }: Extract<Ask, { readonly positions: readonly number[] }>,
+  output: Float32Array,
+): number[] {
+  if (workload.kind !== 'pool' || layout !== 'channelsLast') return positions.map((place) => output[place]);
+  const shape = resultShape(workload);
+  return positions.map((place) => output[channelsLastIndex(place, shape)]);
 }
 
 function resultShape(workload: PoolWorkload): readonly number[] {

@@ -7,15 +7,9 @@ import type { Layout, Workload } from '../workloads/workload.js';
  */
 export type Ask =
   | { readonly ask: 'open'; readonly peer: PeerName; readonly threads: number; readonly device: string }
-  | {
-      readonly ask: 'prepare';
-      /** What the prepared call goes by from here on. */
-      readonly key: string;
-      readonly workload: Workload;
-      readonly layout: Layout;
-      /** Where to read the result, as indices into it channels first. */
-      readonly positions: readonly number[];
-    }
+  | ({ readonly ask: 'prepare' } & Question)
+  /** One more call of what was prepared, and its result. */
+  | ({ readonly ask: 'check' } & Question)
   /** A copy of so many bytes. */
   | { readonly ask: 'prepareCopy'; readonly key: string; readonly bytes: number }
   /** Independent multiplications and additions in registers; `relaxed` fuses them, where the engine can. */
@@ -26,6 +20,16 @@ export type Ask =
   | { readonly ask: 'memory'; readonly key: string; readonly calls: number; readonly budget: number }
   | { readonly ask: 'release'; readonly key: string };
 
+/** Some values of a result. */
+interface Question {
+  /** What the prepared call goes by. */
+  readonly key: string;
+  readonly workload: Workload;
+  readonly layout: Layout;
+  /** Where to read the result, as indices into it channels first. */
+  readonly positions: readonly number[];
+}
+
 /** Answers, by what was asked. */
 export interface Answers {
   readonly open: { readonly version: string; readonly threads: number };
@@ -34,6 +38,10 @@ export interface Answers {
     readonly values: readonly (number | null)[];
     /** Nanoseconds of the first call, compilation included. */
     readonly firstCall: number;
+  };
+  readonly check: {
+    /** As above. */
+    readonly values: readonly (number | null)[];
   };
   readonly prepareCopy: Record<string, never>;
   readonly preparePeak: { /** Of one call. */ readonly operations: number };
