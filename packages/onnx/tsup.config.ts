@@ -1,3 +1,3 @@
 import { preset } from '../../tooling/tsup/preset.js';
 
-export default preset();
+export default preset({ index: 'src/index.ts', 'node/index': 'src/node/index.ts' });

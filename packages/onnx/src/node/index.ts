@@ -1,0 +1,1 @@
+export { exportOnnxFile, importOnnxFile, writeTritonRepository } from './files.js';
