@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleForBrowser } from '../../../tooling/browser/bundle.js';
 import { type Browser, findChromium, launchChromium } from '../../../tooling/browser/chromium.js';
-import { type PageHeaders, serve } from '../../../tooling/browser/serve.js';
+import { pageReport } from '../../../tooling/browser/page-report.js';
+import type { PageHeaders } from '../../../tooling/browser/serve.js';
 import { missing } from '../../../tooling/vitest/missing.js';
 import type { PageReport } from './browser/conformance-page.js';
 
@@ -33,30 +34,6 @@ afterAll(async () => {
   await browser?.close();
 });
 
-async function report(
-  chromium: Browser,
-  headers: PageHeaders,
-  path: string,
-): Promise<{ report: PageReport; messages: readonly string[] }> {
-  const server = await serve(files, headers);
-  const messages: string[] = [];
-  const context = await chromium.newContext();
-  try {
-    const tab = await context.newPage();
-    tab.on('console', (message) => messages.push(message.text()));
-    tab.on('pageerror', (error) => messages.push(String(error)));
-    await tab.goto(server.url + path);
-    const handle = await tab.waitForFunction(() => (globalThis as { report?: PageReport }).report, undefined, {
-      timeout: 240_000,
-    });
-    const value = (await handle.jsonValue()) as PageReport;
-    return { report: value, messages };
-  } finally {
-    await context.close();
-    await server.close();
-  }
-}
-
 const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:";
 
 interface Setting {
@@ -84,7 +61,13 @@ describe('in Chromium', () => {
     { timeout: 300_000 },
     async ({ headers, path, threads }, context) => {
       if (browser === null) missing(context, 'Chromium (Debian: chromium)');
-      const { report: found, messages } = await report(browser, headers, `${path}?threads=2`);
+      const { report: found, messages } = await pageReport<PageReport>(
+        browser,
+        files,
+        headers,
+        `${path}?threads=2`,
+        240_000,
+      );
       expect({ ...found, messages }).toMatchObject({ failures: [], threads, isolated: headers.isolated, messages: [] });
       expect(found.error).toBeUndefined();
       expect(found.passed).toBeGreaterThan(5000);

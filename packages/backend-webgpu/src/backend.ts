@@ -57,13 +57,14 @@ class GpuBackend implements WebGpuBackend {
   constructor(device: GpuDevice, { maxFreeBytes = 2 ** 29 }: WebGpuBackendOptions) {
     this.device = device;
     const { limits, features } = device;
+    const software = device.adapterInfo?.architecture === 'swiftshader';
     this.#features = {
       subgroups: features.has('subgroups'),
       halfPrecision: features.has('shader-f16'),
       maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
       maxWorkgroupsPerAxis: limits.maxComputeWorkgroupsPerDimension,
-      // Software has a few processors, and switches between the threads of a workgroup at each barrier.
-      busyThreads: device.adapterInfo?.architecture === 'swiftshader' ? 64 : 2 ** 16,
+      busyThreads: software ? 64 : 2 ** 16,
+      software,
     };
     this.#recorder = new Recorder(device);
     this.#pool = new BufferPool(device, maxFreeBytes, () => this.#recorder.watch('alloc', 1));

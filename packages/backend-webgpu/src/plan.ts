@@ -42,6 +42,8 @@ export interface GpuFeatures {
   readonly maxWorkgroupsPerAxis: number;
   /** So many threads keep the device busy; with fewer, several share what one could do. */
   readonly busyThreads: number;
+  /** Whether processors stand in for a GPU: what is gained by working together is lost at every barrier. */
+  readonly software: boolean;
 }
 
 /** One way to compute a kind of op. The first of a list that makes a plan is chosen; the last is general. */

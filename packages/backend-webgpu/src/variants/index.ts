@@ -12,6 +12,16 @@ import { blockPoolGrad } from './pool/gradient-blocks.js';
 import { loopPool } from './pool/loops.js';
 import { anySeparablePool, separablePool } from './pool/separable.js';
 import { indexedPool } from './pool/with-indices.js';
+import {
+  anyTiledConv,
+  anyTiledConvGradInput,
+  anyTiledConvGradWeight,
+  anyTiledMatmul,
+  tiledConv,
+  tiledConvGradInput,
+  tiledConvGradWeight,
+  tiledMatmul,
+} from './product/index.js';
 import { anySharedReduce, sharedReduce } from './reduce/index.js';
 
 /** The variants of each kind of op, the best first. A kind that is new in the contract does not compile until it is listed here. */
@@ -23,10 +33,10 @@ export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
   where: genericWhere,
   reduce: [sharedReduce, ...genericReduce, anySharedReduce],
   argReduce: genericArgReduce,
-  matmul: genericMatmul,
-  conv: genericConv,
-  convGradInput: genericConvGradInput,
-  convGradWeight: genericConvGradWeight,
+  matmul: [tiledMatmul, ...genericMatmul, anyTiledMatmul],
+  conv: [tiledConv, ...genericConv, anyTiledConv],
+  convGradInput: [tiledConvGradInput, ...genericConvGradInput, anyTiledConvGradInput],
+  convGradWeight: [tiledConvGradWeight, ...genericConvGradWeight, anyTiledConvGradWeight],
   pool: [
     sharedPool,
     separablePool,
