@@ -1,8 +1,9 @@
-import type { Backend, Capabilities, DType, Layout, Op, OpKind, OpOf, View } from '@cenote/backend';
+import type { Capabilities, DType, Layout, Op, OpKind, OpOf, TimingBackend, View } from '@cenote/backend';
 import { CenoteError } from '@cenote/shape';
 import { BufferPool, type GpuMemory, WebGpuBuffer } from './buffer-pool.js';
 import { type GpuBuffer, type GpuDevice, mapModeRead, usage } from './gpu.js';
 import { type CompiledStep, PipelineCache, type WebGpuKernel } from './kernel.js';
+import { KernelClock } from './kernel-clock.js';
 import type { GpuFeatures, Plan, Variant } from './plan.js';
 import { freedError, Recorder } from './recorder.js';
 import { variantTable } from './variants/index.js';
@@ -14,7 +15,7 @@ export interface WebGpuBackendOptions {
 }
 
 /** A backend on the GPU. */
-export interface WebGpuBackend extends Backend<WebGpuBuffer, WebGpuKernel> {
+export interface WebGpuBackend extends TimingBackend<WebGpuBuffer, WebGpuKernel> {
   /** The device that it computes on. */
   readonly device: GpuDevice;
   /** Buffers that were allocated and not freed. */
@@ -52,6 +53,7 @@ class GpuBackend implements WebGpuBackend {
   readonly #recorder: Recorder;
   readonly #pipelines: PipelineCache;
   #liveBuffers = 0;
+  #clock: KernelClock | null = null;
   #disposed = false;
 
   constructor(device: GpuDevice, { maxFreeBytes = 2 ** 29 }: WebGpuBackendOptions) {
@@ -200,7 +202,11 @@ class GpuBackend implements WebGpuBackend {
       return;
     }
     const temporaries = kernel.temporaries.map((byteLength) => this.#pool.take(byteLength));
-    for (const step of kernel.steps) this.#dispatch(step, inputs, outputs, temporaries);
+    const record = () => {
+      for (const step of kernel.steps) this.#dispatch(step, inputs, outputs, temporaries);
+    };
+    if (this.#clock === null) record();
+    else this.#recorder.timed(this.#clock.next(), kernel.steps.length, record);
     for (const memory of temporaries) this.#giveBack(memory);
   }
 
@@ -210,6 +216,27 @@ class GpuBackend implements WebGpuBackend {
     await this.device.queue.onSubmittedWorkDone();
     await this.#recorder.settle();
     this.#throwLatched();
+  }
+
+  startTiming(): () => Promise<readonly number[]> {
+    this.#checkUsable();
+    if (!this.device.features.has('timestamp-query')) {
+      throw new CenoteError({
+        code: 'UNSUPPORTED',
+        op: 'profile',
+        what: 'this GPU device has no clock',
+        got: 'a device without timestamp-query',
+        expected: 'one with it',
+        hint: 'Use an adapter that offers timestamp-query, and open the device with webgpu(), which asks for it',
+      });
+    }
+    const clock = new KernelClock(this.device);
+    this.#clock = clock;
+    return async () => {
+      if (this.#clock === clock) this.#clock = null;
+      await this.sync();
+      return clock.read();
+    };
   }
 
   gpuBuffer(buffer: WebGpuBuffer): GpuBuffer {
@@ -263,7 +290,9 @@ class GpuBackend implements WebGpuBackend {
     if (memory.lastBatch === this.#recorder.batch) this.#recorder.flush();
     this.device.queue.writeBuffer(memory.buffer, 0, bytes);
     const source = new WebGpuBuffer(bytes.byteLength, memory);
-    this.run(kernel, [{ buffer: source, offset: 0 }], [{ buffer: target, offset: byteOffset }]);
+    for (const step of kernel.steps) {
+      this.#dispatch(step, [{ buffer: source, offset: 0 }], [{ buffer: target, offset: byteOffset }], []);
+    }
     this.#giveBack(memory);
   }
 

@@ -10,6 +10,7 @@ import {
   type GpuDevice,
   usage,
 } from './gpu.js';
+import type { PassStamps } from './kernel-clock.js';
 
 /** A compiled dispatch. */
 export interface Dispatch {
@@ -84,13 +85,7 @@ export class Recorder {
     offsets: readonly number[],
   ): void {
     if (this.#recorded === maxRecorded) this.flush();
-    if (this.#encoder === null) {
-      this.#device.pushErrorScope('out-of-memory');
-      this.#device.pushErrorScope('validation');
-      this.#encoder = this.#device.createCommandEncoder({ label: 'cenote' });
-      this.#scheduleFlush();
-    }
-    this.#pass ??= this.#encoder.beginComputePass({ label: 'cenote' });
+    this.#pass ??= this.#openEncoder().beginComputePass({ label: 'cenote' });
     const slot = this.#recorded++;
     const word = (slot * this.#slotStride) / 4;
     this.#numbers.set(offsets, word);
@@ -104,22 +99,29 @@ export class Recorder {
 
   /** Records a copy between buffers, in order with the dispatches. */
   copy(source: GpuBuffer, sourceOffset: number, target: GpuBuffer, targetOffset: number, size: number): void {
-    if (this.#encoder === null) {
-      this.#device.pushErrorScope('out-of-memory');
-      this.#device.pushErrorScope('validation');
-      this.#encoder = this.#device.createCommandEncoder({ label: 'cenote' });
-      this.#scheduleFlush();
-    }
-    this.#pass?.end();
-    this.#pass = null;
-    this.#encoder.copyBufferToBuffer(source, sourceOffset, target, targetOffset, size);
+    const encoder = this.#openEncoder();
+    this.#endPass();
+    encoder.copyBufferToBuffer(source, sourceOffset, target, targetOffset, size);
+  }
+
+  /**
+   * Records dispatches in a pass of their own, whose beginning and end are stamped.
+   *
+   * @param count at most so many dispatches.
+   */
+  timed(stamps: PassStamps, count: number, record: () => void): void {
+    if (this.#recorded + count > maxRecorded) this.flush();
+    const encoder = this.#openEncoder();
+    this.#endPass();
+    this.#pass = encoder.beginComputePass({ label: 'cenote', timestampWrites: stamps });
+    record();
+    this.#endPass();
   }
 
   /** Submits what was recorded. */
   flush(): void {
     if (this.#encoder === null) return;
-    this.#pass?.end();
-    this.#pass = null;
+    this.#endPass();
     if (this.#recorded > 0) {
       this.#device.queue.writeBuffer(
         this.#numbersBuffer,
@@ -170,11 +172,25 @@ export class Recorder {
 
   /** Ends everything; what was recorded and not submitted is dropped. */
   dispose(): void {
-    this.#pass?.end();
-    this.#pass = null;
+    this.#endPass();
     this.#encoder = null;
     this.#bindGroups.clear();
     this.#numbersBuffer.destroy();
+  }
+
+  #openEncoder(): GpuCommandEncoder {
+    if (this.#encoder === null) {
+      this.#device.pushErrorScope('out-of-memory');
+      this.#device.pushErrorScope('validation');
+      this.#encoder = this.#device.createCommandEncoder({ label: 'cenote' });
+      this.#scheduleFlush();
+    }
+    return this.#encoder;
+  }
+
+  #endPass(): void {
+    this.#pass?.end();
+    this.#pass = null;
   }
 
   #scheduleFlush(): void {

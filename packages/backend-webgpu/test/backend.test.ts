@@ -137,3 +137,17 @@ describe('kernels', () => {
     expect(await floats(backend, output)).toEqual([5, 7, 13, 15]);
   });
 });
+
+describe('timing', () => {
+  test('gives a time to each run, in order, however many there are', async (context) => {
+    const backend = await open(context);
+    if (!backend.device.features.has('timestamp-query')) missing(context, 'an adapter with timestamp-query');
+    const stop = backend.startTiming();
+    for (let call = 0; call < 1100; call++) backend.free(run(backend, call, call === 500 ? 1_000_000 : 1));
+    const times = await stop();
+    expect(times.length).toBe(1100);
+    for (const time of times) expect(time).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...times)).toBeGreaterThan(0);
+    expect(await floats(backend, run(backend, 3, 2))).toEqual([3, 3]);
+  });
+});

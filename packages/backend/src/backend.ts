@@ -79,3 +79,19 @@ export interface SyncBackend<B extends BufferHandle = BufferHandle, K extends Ke
 export function isSyncBackend(backend: Backend): backend is SyncBackend {
   return backend.caps.sync;
 }
+
+/** A backend whose work goes on after `run` has returned, and that can tell how long each kernel took. */
+export interface TimingBackend<B extends BufferHandle = BufferHandle, K extends Kernel = Kernel> extends Backend<B, K> {
+  /**
+   * Measures every `run` from now on.
+   *
+   * @returns Ends that, and resolves to the milliseconds of each run, in order.
+   * @throws CenoteError `UNSUPPORTED` where the device has no clock.
+   */
+  startTiming(): () => Promise<readonly number[]>;
+}
+
+/** Whether a backend measures its kernels itself. */
+export function isTimingBackend(backend: Backend): backend is TimingBackend {
+  return 'startTiming' in backend && typeof backend.startTiming === 'function';
+}

@@ -2,6 +2,7 @@ import type { ActivationFn, DType, Epilogue, Op } from '@cenote/backend';
 import { byteSize } from '@cenote/backend';
 import { CenoteError, contiguousStrides, elementCount, type Shape } from '@cenote/shape';
 import type { Device } from './device.js';
+import { runKernel } from './profile.js';
 import { isContiguous, Storage, type Value } from './storage.js';
 
 /** What an output shall be. */
@@ -80,7 +81,7 @@ export function contiguous(value: Value, name: string): Value {
 function tryKernel(op: Op, device: Device, inputs: readonly Value[], outputs: readonly Value[]): boolean {
   const kernel = device.kernel(op, inputs, outputs);
   if (!kernel) return false;
-  device.backend.run(kernel, inputs, outputs);
+  runKernel(device, op, kernel, inputs, outputs);
   return true;
 }
 

@@ -53,6 +53,7 @@ export {
   unsqueeze,
 } from './ops/view.js';
 export type { NestedArray } from './print.js';
+export { type Profile, type ProfiledKernel, profile } from './profile.js';
 export { promoteTypes, type Scalar } from './promote.js';
 export * from './random.js';
 export { keep, scope } from './scope.js';

@@ -21,7 +21,7 @@ export interface PageReport {
 }
 
 /** Each kernel runs on so many cases, where there are so many. */
-const casesPerVariant = 4;
+const casesPerVariant = 2;
 
 function layoutOf({ dtype, shape, placement }: TensorData): Layout {
   return { dtype, shape, strides: placement?.strides ?? contiguousStrides(shape) };
