@@ -136,6 +136,14 @@ describe('importOnnx', () => {
     expect(() => model.run({ a, b: tensor([1, 2, 3]) })).toThrow(/\(node 'the Add'\)/);
   });
 
+  test('takes a Buffer as well, of which parts are no copies', async () => {
+    const model = nn.sequential(nn.linear(3, 2, options));
+    const { bytes } = await exportOnnx(model, { inputShape: [null, 3] });
+    const again = await importOnnx(Buffer.concat([Buffer.alloc(1), bytes]).subarray(1));
+    const x = noise([2, 3], 1);
+    expect(again.forward(x).toArraySync()).toEqual(scope(() => model.forward(x)).toArraySync());
+  });
+
   test('leaves out what no output needs', async () => {
     const bytes = modelOf({
       nodes: [node('Relu', ['x'], ['y']), node('Unheard', ['x'], ['z'])],

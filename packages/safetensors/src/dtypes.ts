@@ -82,7 +82,7 @@ export function tensorFrom(dtype: FileDType, bytes: Uint8Array, shape: Shape, op
   return fromData(elements, shape, { ...options, dtype: own });
 }
 
-/** A buffer that starts with these bytes. */
+/** A buffer that starts with these bytes. Not by slice(), which copies nothing of a Node Buffer. */
 function aligned(bytes: Uint8Array, alignment: number): ArrayBufferLike {
-  return bytes.byteOffset === 0 && bytes.byteLength % alignment === 0 ? bytes.buffer : bytes.slice().buffer;
+  return bytes.byteOffset === 0 && bytes.byteLength % alignment === 0 ? bytes.buffer : new Uint8Array(bytes).buffer;
 }

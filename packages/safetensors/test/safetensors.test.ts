@@ -115,9 +115,14 @@ describe('saveSafetensors and openSafetensors', () => {
     expect(await rejection(file.rows('x', 3, 5))).toContain('whole numbers in order, from 0 to 4');
   });
 
-  test('takes a Blob, and bytes that start anywhere in a buffer', async () => {
+  test('takes a Blob, a Buffer, and bytes that start anywhere in a buffer', async () => {
     const bytes = await saveSafetensors(values);
-    for (const source of [new Blob([bytes]), joined(new Uint8Array(3), bytes).subarray(3), bytes.buffer]) {
+    for (const source of [
+      new Blob([bytes]),
+      Buffer.concat([Buffer.alloc(3), bytes]).subarray(3),
+      joined(new Uint8Array(3), bytes).subarray(3),
+      bytes.buffer,
+    ]) {
       const state = await (await openSafetensors(source)).stateDict();
       for (const [name, x] of Object.entries(values)) expect(bytesOf(state[name])).toEqual(bytesOf(x));
     }

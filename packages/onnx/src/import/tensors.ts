@@ -66,8 +66,8 @@ export function storedElements(op: string, tensor: TensorProto): StoredTensor {
   if (bytes.length !== byteLength) {
     throw lengthError(op, tensor, `${bytes.length} bytes`, `${byteLength} for ${dtype} [${shape}]`);
   }
-  // A copy starts at a multiple of every element's size.
-  return { dtype, shape, elements: typedArrayView(dtype, bytes.slice().buffer, 0, count) };
+  // A copy starts at a multiple of every element's size. Not slice(), which copies nothing of a Node Buffer.
+  return { dtype, shape, elements: typedArrayView(dtype, new Uint8Array(bytes).buffer, 0, count) };
 }
 
 function lengthError(op: string, { name }: TensorProto, got: string, expected: string) {
