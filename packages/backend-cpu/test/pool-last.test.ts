@@ -75,6 +75,13 @@ function randomGeometry(random: ReturnType<typeof randomNumbers>): WindowGeometr
       const outputSize = spatial.map((extent) => 1 + random.below(extent + 2));
       return resolveAdaptivePool({ op: 'test', rank, outputSize, dataFormat: 'channelsLast' }, shape);
     }
+    if (rank === 2 && random.below(4) === 0) {
+      const stride = 1 + random.below(2);
+      return resolvePool(
+        { op: 'test', rank, kernelSize: 3, stride, padding: 1, ceilMode: true, dataFormat: 'channelsLast' },
+        shape,
+      );
+    }
     return resolvePool(
       {
         op: 'test',
@@ -143,7 +150,8 @@ describe('pooling with channels last', () => {
         ['blocks', 'rows', 'window'].map((how) => `f32_${fn}pool${rank}_${how}_${['nwc', 'nhwc', 'ndhwc'][index]}`),
       ),
     );
-    expect([...seen].filter((name) => !name.endsWith('1')).sort()).toEqual(every.sort());
+    const three = ['max', 'min', 'avg'].flatMap((fn) => [1, 2].map((stride) => `f32_${fn}pool2d_k3s${stride}_nhwc`));
+    expect([...seen].filter((name) => !name.endsWith('1')).sort()).toEqual([...every, ...three].sort());
   });
 
   test('threads change nothing', async () => {

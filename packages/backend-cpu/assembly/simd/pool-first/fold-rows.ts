@@ -1,7 +1,7 @@
 import { combine, highHalf, identity, loadUpTo4, lowHalf, narrow, watch } from './combine';
 
 /**
- * Combines the rows of a window, column by column; of sums no more than seven.
+ * Combines the rows of a window, column by column; of sums only a few.
  *
  * @param from The first column to be read, in the first row of the window.
  * @param to Where the result goes: it is written in whole vectors.

@@ -1,29 +1,36 @@
 import { address, float32, integer } from '../../arguments';
-import { Careful, combine, highHalf, loadUpTo4, lowHalf, storeUpTo4 } from './combine';
+import { Careful, combine, highHalf, loadUpTo4, lowHalf, storeUpTo4, Sum } from './combine';
 import { PlaneSlot } from './slots';
 import { planeAddress } from './strip';
 
 // Global pooling: a window that is the whole of a contiguous plane. Four planes at a time.
 
+/** So many vectors, what is left over, and the lanes of their sum are added with 15 roundings, and the division is one more. */
+const mostVectors: i32 = 13;
+
+/** Combines the lanes of each of four vectors into one vector. */
+@inline
+function lanes<T>(r0: v128, r1: v128, r2: v128, r3: v128): v128 {
+  const r01 = combine<T>(v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), v128.shuffle<f32>(r0, r1, 2, 6, 3, 7));
+  const r23 = combine<T>(v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), v128.shuffle<f32>(r2, r3, 2, 6, 3, 7));
+  return combine<T>(v128.shuffle<f32>(r01, r23, 0, 1, 4, 5), v128.shuffle<f32>(r01, r23, 2, 3, 6, 7));
+}
+
 /** The largest elements of four planes, of at least four elements. */
 function foldPlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count: i32, bytes: usize): void {
+  // The last vector overlaps.
   const last = bytes - 16;
-  let r0 = v128.load(a);
-  let r1 = v128.load(b);
-  let r2 = v128.load(c);
-  let r3 = v128.load(e);
-  for (let at: usize = 0; at < last; ) {
-    // The last vector overlaps.
-    at = min(at + 16, last);
-    r0 = combine<Careful>(r0, v128.load(a + at));
-    r1 = combine<Careful>(r1, v128.load(b + at));
-    r2 = combine<Careful>(r2, v128.load(c + at));
-    r3 = combine<Careful>(r3, v128.load(e + at));
+  let r0 = v128.load(a + last);
+  let r1 = v128.load(b + last);
+  let r2 = v128.load(c + last);
+  let r3 = v128.load(e + last);
+  for (const end = a + last; a < end; a += 16, b += 16, c += 16, e += 16) {
+    r0 = combine<Careful>(r0, v128.load(a));
+    r1 = combine<Careful>(r1, v128.load(b));
+    r2 = combine<Careful>(r2, v128.load(c));
+    r3 = combine<Careful>(r3, v128.load(e));
   }
-  const r01 = combine<Careful>(v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), v128.shuffle<f32>(r0, r1, 2, 6, 3, 7));
-  const r23 = combine<Careful>(v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), v128.shuffle<f32>(r2, r3, 2, 6, 3, 7));
-  const all = combine<Careful>(v128.shuffle<f32>(r01, r23, 0, 1, 4, 5), v128.shuffle<f32>(r01, r23, 2, 3, 6, 7));
-  storeUpTo4(to, all, count);
+  storeUpTo4(to, lanes<Careful>(r0, r1, r2, r3), count);
 }
 
 /** An f64 sum of some of an f32's lanes, and of another's. */
@@ -40,7 +47,7 @@ function lastOf(from: usize, elements: i32, overlaps: bool, tail: v128): v128 {
   return v128.and(v128.load(from + (<usize>elements << 2) - 16), tail);
 }
 
-/** Averages of four planes: up to sixteen vectors are added as f32, within 1e-6 of the sum, and such sums as f64. */
+/** Averages of four planes: up to thirteen vectors are added as f32, within 1e-6 of the sum, and such sums as f64. */
 function averagePlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count: i32, elements: i32, by: f64): void {
   let low0 = f64x2.splat(0);
   let low1 = low0;
@@ -51,6 +58,7 @@ function averagePlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count:
   let high2 = low0;
   let high3 = low0;
   const overlaps = elements > 3;
+  const isOneSum = elements < 4 * mostVectors + 4;
   // The lanes that are left over when the plane is taken four at a time.
   const tail = i32x4.gt_s(i32x4.splat(elements & 3), i32x4(3, 2, 1, 0));
   while (elements > 0) {
@@ -58,13 +66,23 @@ function averagePlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count:
     let r1 = r0;
     let r2 = r0;
     let r3 = r0;
-    let whole = min(elements >> 2, 15);
+    let whole = min(elements >> 2, mostVectors);
     elements -= whole << 2;
-    for (; whole > 0; whole--, a += 16, b += 16, c += 16, e += 16) {
-      r0 = f32x4.add(r0, v128.load(a));
-      r1 = f32x4.add(r1, v128.load(b));
-      r2 = f32x4.add(r2, v128.load(c));
-      r3 = f32x4.add(r3, v128.load(e));
+    if (whole & 1) {
+      r0 = v128.load(a);
+      r1 = v128.load(b);
+      r2 = v128.load(c);
+      r3 = v128.load(e);
+      a += 16;
+      b += 16;
+      c += 16;
+      e += 16;
+    }
+    for (whole >>= 1; whole > 0; whole--, a += 32, b += 32, c += 32, e += 32) {
+      r0 = f32x4.add(f32x4.add(r0, v128.load(a)), v128.load(a, 16));
+      r1 = f32x4.add(f32x4.add(r1, v128.load(b)), v128.load(b, 16));
+      r2 = f32x4.add(f32x4.add(r2, v128.load(c)), v128.load(c, 16));
+      r3 = f32x4.add(f32x4.add(r3, v128.load(e)), v128.load(e, 16));
     }
     if (elements > 0 && elements < 4) {
       r0 = f32x4.add(r0, lastOf(a, elements, overlaps, tail));
@@ -72,6 +90,10 @@ function averagePlanes(a: usize, b: usize, c: usize, e: usize, to: usize, count:
       r2 = f32x4.add(r2, lastOf(c, elements, overlaps, tail));
       r3 = f32x4.add(r3, lastOf(e, elements, overlaps, tail));
       elements = 0;
+    }
+    if (isOneSum) {
+      storeUpTo4(to, f32x4.div(lanes<Sum>(r0, r1, r2, r3), f32x4.splat(<f32>by)), count);
+      return;
     }
     low0 = f64x2.add(low0, lowHalf(r0));
     low1 = f64x2.add(low1, lowHalf(r1));
@@ -102,21 +124,26 @@ export function poolFirstPlanes(block: usize, begin: i32, end: i32, _scratch: us
   let next = planeAddress(block, plane);
   for (; plane <= last; plane += 4) {
     const count = min(last - plane + 1, 4);
-    // Planes that are not there are the last one again.
     const a = next;
-    let b = a;
-    let c = a;
-    let e = a;
-    for (let after = 1; after <= 4; after++) {
-      if (plane + after <= last) {
-        channel++;
-        const wraps = channel == channels;
-        next += wraps ? onward : channelBytes;
-        if (wraps) channel = 0;
+    let b = a + channelBytes;
+    let c = b + channelBytes;
+    let e = c + channelBytes;
+    if (channel + 4 < channels && count == 4) {
+      channel += 4;
+      next = e + channelBytes;
+    } else {
+      // Planes that are not there are the last one again.
+      for (let after = 1; after <= 4; after++) {
+        if (plane + after <= last) {
+          channel++;
+          const wraps = channel == channels;
+          next += wraps ? onward : channelBytes;
+          if (wraps) channel = 0;
+        }
+        if (after == 1) b = next;
+        else if (after == 2) c = next;
+        else if (after == 3) e = next;
       }
-      if (after == 1) b = next;
-      else if (after == 2) c = next;
-      else if (after == 3) e = next;
     }
     const to = address(block, PlaneSlot.Output) + (<usize>plane << 2);
     if (!integer(block, PlaneSlot.IsSum)) foldPlanes(a, b, c, e, to, count, <usize>elements << 2);

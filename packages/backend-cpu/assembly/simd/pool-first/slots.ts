@@ -46,6 +46,8 @@ export const enum Slot {
   StripTable,
   /** Bytes of a row in scratch memory. */
   Pitch,
+  /** How far ahead of its input a row touches what comes later, in bytes. */
+  Ahead,
   /** Places in scratch memory. */
   Interleaved,
   Results,
@@ -102,6 +104,8 @@ export const enum Fused {
 /** In scratch memory: the divisors of four rows, what was seen (see `watch`), then the four rows. */
 export const seenInScratch: usize = 16;
 export const rowsInScratch: usize = 64;
+/** After what was seen: a sum of what was touched ahead, which nobody reads. */
+export const touchedAfter: usize = 16;
 
 /** The argument block of the kernel over whole planes; its beginning is that of `Slot`. */
 export const enum PlaneSlot {

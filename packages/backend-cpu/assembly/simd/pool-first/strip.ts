@@ -19,6 +19,9 @@ export function stripAt(block: usize, strip: i32): usize {
   return address(block, Slot.StripTable) + (<usize>(strip * stripSlots) << 2);
 }
 
+/** Up to so many rows are added as f32: with up to seven columns after them, and the division, that is 16 roundings. */
+const mostNarrowRows: i32 = 9;
+
 /** The value of padding, which changes no result. */
 @inline
 export function padding(isSum: bool): v128 {
@@ -132,6 +135,7 @@ export function foldStrip(
   const rowBytes = address(block, Slot.InputWidth) << 2;
   const outputHeight = integer(block, Slot.OutputHeight);
   const outputDepth = integer(block, Slot.OutputDepth);
+  const heightStride = integer(block, Slot.HeightStride);
   const heightStep = address(block, Slot.HeightDilation) * rowBytes;
   const depthStep = address(block, Slot.DepthDilation) * <usize>inputHeight * rowBytes;
   const outputBytes = address(block, Slot.OutputWidth) << 2;
@@ -151,28 +155,46 @@ export function foldStrip(
   let depth = slice - plane * outputDepth;
   let from = planeAddress(block, plane) + inputBytes;
   let output = address(block, Slot.Output) + <usize>row * outputBytes + columnBytes;
+  const ahead = address(block, Slot.Ahead);
+  // A row touches no more than two rows of the input, all of which are somewhere in memory.
+  const lastAhead = (<usize>memory.size() << 16) - 2 * rowBytes;
   const seenAt = scratch + seenInScratch;
   v128.store(seenAt, f32x4.splat(0));
   if (fused == Fused.No) {
     for (let r: usize = 0; r < 4; r++) pad(scratch + rowsInScratch + r * pitch, 0, lead, isSum);
   } else if (fused >= Fused.Three) pad(nothing, 0, integer(block, Slot.InputWidth), isSum);
-  for (let r = 0; row < end; row++, output += outputBytes) {
+  for (let r = 0, run = 1; row < end; row += run, output += <usize>run * outputBytes) {
     const depthWindow = depthWindows + (<usize>depth << 2);
     const heightWindow = heightWindows + (<usize>height << 2);
     const depthCount = load<i32>(depthWindow + (<usize>outputDepth << 2));
     const heightCount = load<i32>(heightWindow + (<usize>outputHeight << 2));
     const window = from + <usize>(load<i32>(depthWindow) * inputHeight + load<i32>(heightWindow)) * rowBytes;
     const divisor = rowDivisor(block, isSum, depth, height);
+    run = 1;
     if (fused != Fused.No) {
+      // The rows after it whose windows are as this one, but further down.
+      const isFull = heightCount == integer(block, Slot.HeightKernel) && (fused < Fused.Three || heightCount == 3);
+      const most = isFull ? min(end - row, outputHeight - height) : 1;
+      let next = heightWindow;
+      while (
+        run < most &&
+        load<i32>(next, 4) - load<i32>(next) == heightStride &&
+        load<i32>(next + (<usize>outputHeight << 2), 4) == heightCount &&
+        rowDivisor(block, isSum, depth, height + run) == divisor
+      ) {
+        next += 4;
+        run++;
+      }
+      const runBytes = <usize>(run * heightStride) * rowBytes;
       foldFused(
-        isSum, fused, window, depthCount, depthStep, heightCount, heightStep, nothing, isOdd, output,
-        outputColumns, seenAt, divisors, divisor,
+        isSum, fused, run, window, <usize>heightStride * rowBytes, depthCount, depthStep, heightCount, heightStep, nothing,
+        isOdd, output, outputBytes, outputColumns, min(window + ahead, lastAhead - runBytes), seenAt, divisors, divisor,
       );
     } else {
       const to = scratch + rowsInScratch + <usize>r * pitch;
       const inside = to + (<usize>lead << 2);
       if (isSum) {
-        if (depthCount * heightCount > 7) {
+        if (depthCount * heightCount > mostNarrowRows) {
           sumRows(window, depthCount, depthStep, heightCount, heightStep, inside, columns);
         } else foldRows<Sum>(window, depthCount, depthStep, heightCount, heightStep, inside, columns, seenAt);
       } else if (isCareful) {
@@ -185,7 +207,8 @@ export function foldStrip(
         r = 0;
       }
     }
-    if (++height == outputHeight) {
+    height += run;
+    if (height == outputHeight) {
       height = 0;
       if (++depth == outputDepth) {
         depth = 0;

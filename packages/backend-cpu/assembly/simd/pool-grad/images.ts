@@ -8,7 +8,8 @@ import { loadIndices } from './lanes';
  *
  * Slots: 0 dy, 1 indices, 2 dx; tables of covers (covers.ts) 3–4 depth, 5–6 height, 7–8 width; sizes of the
  * input 9 depth, 10 height, 11 width; 12 channels; 13 bytes of dy per image; 14 by how much the index grows from one
- * pixel to the next, if it is a position, else 0; 15 bytes per index, 0 for averages. A unit is a row of dx; scratch holds 16
+ * pixel to the next, if it is a position, else 0; 15 bytes per index, 0 for averages; 16 the taps along the width, where windows
+ * lie side by side, else 0, and 17 how many such windows there are. A unit is a row of dx; scratch holds 16
  * bytes for each pair of covers along depth and height.
  */
 export function grad_images(block: usize, begin: i32, end: i32, scratch: usize): void {
@@ -19,6 +20,7 @@ export function grad_images(block: usize, begin: i32, end: i32, scratch: usize):
   const imageBytes = address(block, 13);
   const step = integer(block, 14);
   const indexBytes = integer(block, 15);
+  const kernel = integer(block, 16);
   let h = begin % height;
   let d = (begin / height) % depth;
   let image = <usize>(begin / height / depth) * imageBytes;
@@ -27,7 +29,15 @@ export function grad_images(block: usize, begin: i32, end: i32, scratch: usize):
     const rowsEnd = collectRows(block, 3, d, h, scratch);
     let tap = (d * height + h) * width * step;
     let from = firstCover(block, 7, 0);
-    for (let w = 0; w < width; w++) {
+    let w = 0;
+    if (kernel != 0 && rowsEnd == scratch + 16) {
+      w = integer(block, 17) * kernel;
+      if (indexBytes == 0) apart<f32>(block, dx, pixelBytes, image, scratch, from, w, kernel);
+      else apart<u8>(block, dx, pixelBytes, image, scratch, from, w, kernel);
+      dx += <usize>w * pixelBytes;
+      from += <usize>w << 4;
+    }
+    for (; w < width; w++) {
       const to = firstCover(block, 7, w + 1);
       if (indexBytes == 0) gather<f32>(block, dx, pixelBytes, image, scratch, rowsEnd, from, to, tap);
       else if (indexBytes == 4) gather<i32>(block, dx, pixelBytes, image, scratch, rowsEnd, from, to, tap);
@@ -44,6 +54,44 @@ export function grad_images(block: usize, begin: i32, end: i32, scratch: usize):
         image += imageBytes;
       }
     }
+  }
+}
+
+/** The gradients of `pixels` pixels in windows that lie side by side, `kernel` pixels each. `M` is as for {@link gather}. */
+@inline
+function apart<M>(
+  block: usize, dx: usize, bytes: usize, image: usize, row: usize, cover: usize, pixels: i32, kernel: i32,
+): void {
+  const dy = address(block, 0);
+  const index = address(block, 1);
+  const rowAt = image + load<usize>(row);
+  const rowTap = load<i32>(row, 4);
+  const rowFactor = load<f32>(row, 8);
+  const end = cover + (<usize>pixels << 4);
+  const last = bytes - 16;
+  while (cover < end) {
+    const at = rowAt + load<usize>(cover);
+    const next = cover + (<usize>kernel << 4);
+    const factor = f32x4.splat(rowFactor * load<f32>(cover, 8));
+    const first = i32x4.splat(rowTap + load<i32>(cover, 4));
+    for (let c: usize = 0; ; c = min(c + 16, last)) {
+      let gradient = v128.load(dy + at + c);
+      let to = dx + c;
+      if (isInteger<M>()) {
+        const chosen = loadIndices<f32, M>(index + ((at + c) >> 2));
+        v128.store(to, v128.and(gradient, i32x4.eq(chosen, first)));
+        for (let tap = cover + 16; tap < next; tap += 16) {
+          to += bytes;
+          v128.store(to, v128.and(gradient, i32x4.eq(chosen, i32x4.splat(rowTap + load<i32>(tap, 4)))));
+        }
+      } else {
+        gradient = f32x4.div(gradient, factor);
+        for (let tap = cover; tap < next; tap += 16, to += bytes) v128.store(to, gradient);
+      }
+      if (c == last) break;
+    }
+    dx += <usize>kernel * bytes;
+    cover = next;
   }
 }
 

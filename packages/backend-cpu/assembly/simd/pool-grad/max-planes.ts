@@ -115,6 +115,24 @@ export function grad_pairs(block: usize, begin: i32, end: i32, _scratch: usize):
   }
 }
 
+/** Eight elements of dx, of four windows. */
+@inline
+function four<I>(to: usize, dy: usize, index: usize, factor: f32, wanted: v128): void {
+  const value = v128.load(dy);
+  let left: v128;
+  let right: v128;
+  if (isFloat<I>()) {
+    left = f32x4.div(value, f32x4.mul(f32x4.splat(factor), v128.load(index)));
+    right = left;
+  } else {
+    const chosen = loadIndices<f32, I>(index);
+    left = v128.and(value, i32x4.eq(chosen, wanted));
+    right = v128.and(value, i32x4.eq(chosen, i32x4.add(wanted, i32x4.splat(1))));
+  }
+  v128.store(to, v128.shuffle<f32>(left, right, 0, 4, 1, 5));
+  v128.store(to, v128.shuffle<f32>(left, right, 2, 6, 3, 7), 16);
+}
+
 /** A row of dx. `I` is the type of indices, or f32 for averages; `first` and `second` are entries of the tables. */
 @inline
 function pairs<I>(
@@ -127,26 +145,20 @@ function pairs<I>(
   const even = i32x4.add(i32x4.splat(tap), i32x4.mul(i32x4.splat(step), i32x4(0, 2, 4, 6)));
   let ow = 0;
   if (full >= 4) {
-    while (true) {
-      const value = v128.load(dy + ((<usize>ow) << 2));
-      let left: v128;
-      let right: v128;
-      if (isFloat<I>()) {
-        left = f32x4.div(value, f32x4.mul(f32x4.splat(factor), v128.load(index + ((<usize>ow) << 2))));
-        right = left;
-      } else {
-        const chosen = loadIndices<f32, I>(index + <usize>ow * sizeof<I>());
-        const wanted = i32x4.add(even, i32x4.splat(2 * ow * step));
-        left = v128.and(value, i32x4.eq(chosen, wanted));
-        right = v128.and(value, i32x4.eq(chosen, i32x4.add(wanted, i32x4.splat(1))));
-      }
-      const to = dx + ((<usize>ow) << 3);
-      v128.store(to, v128.shuffle<f32>(left, right, 0, 4, 1, 5));
-      v128.store(to, v128.shuffle<f32>(left, right, 2, 6, 3, 7), 16);
-      ow += 4;
-      if (ow >= full) break;
-      if (ow > full - 4) ow = full - 4;
+    const last = full - 4;
+    let from = dy;
+    let about = index;
+    let to = dx;
+    let wanted = even;
+    const onward = i32x4.splat(8 * step);
+    for (; ow < last; ow += 4, from += 16, about += 4 * sizeof<I>(), to += 32) {
+      four<I>(to, from, about, factor, wanted);
+      wanted = i32x4.add(wanted, onward);
     }
+    // The last vector overlaps the one before it.
+    const at = <usize>last;
+    wanted = i32x4.add(even, i32x4.splat(2 * last * step));
+    four<I>(dx + (at << 3), dy + (at << 2), index + at * sizeof<I>(), factor, wanted);
     ow = full;
   }
   for (; ow < outWidth; ow++) {

@@ -53,6 +53,12 @@ function cellSum(
   box(SUM, out, source, bytes, countD, stepD, countH, stepH, countW, stepW, f32x4.splat(divisor));
 }
 
+/** The fold of four vectors. */
+@inline
+function quad(mode: i32, a: usize, b: usize, c: usize, d: usize): v128 {
+  return fold(mode, fold(mode, v128.load(a), v128.load(b)), fold(mode, v128.load(c), v128.load(d)));
+}
+
 @inline
 function box(
   mode: i32,
@@ -68,6 +74,15 @@ function box(
   divisor: v128,
 ): void {
   let c: i32 = 0;
+  if (countD == 1 && countH == 2 && countW == 2) {
+    const below = source + stepH;
+    for (; c + 32 <= bytes; c += 32) {
+      const a = source + c;
+      const b = below + c;
+      v128.store(out + c, finish(mode, quad(mode, a, a + stepW, b, b + stepW), divisor));
+      v128.store(out + c, finish(mode, quad(mode, a + 16, a + stepW + 16, b + 16, b + stepW + 16), divisor), 16);
+    }
+  }
   for (; c + 64 <= bytes; c += 64) {
     let a0 = v128.load(source + c);
     let a1 = a0;
@@ -145,7 +160,56 @@ function cellWideSum(
   stepW: usize,
   divisor: f32,
 ): void {
-  for (let c = 0; c < bytes; c += 16) {
+  let c = 0;
+  // A line of the cache at a time: taps are often as far apart as lines that have to share a place there.
+  for (; c + 64 <= bytes; c += 64) {
+    let low0 = f64x2.splat(0);
+    let low1 = low0;
+    let low2 = low0;
+    let low3 = low0;
+    let high0 = low0;
+    let high1 = low0;
+    let high2 = low0;
+    let high3 = low0;
+    let plane = source + c;
+    for (let d = 0; d < countD; d++) {
+      let row = plane;
+      for (let h = 0; h < countH; h++) {
+        let p = row;
+        for (let w = 0; w < countW; w += 8) {
+          const taps = min(8, countW - w);
+          let r0 = v128.load(p);
+          let r1 = v128.load(p, 16);
+          let r2 = v128.load(p, 32);
+          let r3 = v128.load(p, 48);
+          p += stepW;
+          for (let tap = 1; tap < taps; tap++) {
+            r0 = f32x4.add(r0, v128.load(p));
+            r1 = f32x4.add(r1, v128.load(p, 16));
+            r2 = f32x4.add(r2, v128.load(p, 32));
+            r3 = f32x4.add(r3, v128.load(p, 48));
+            p += stepW;
+          }
+          low0 = f64x2.add(low0, low(r0));
+          low1 = f64x2.add(low1, low(r1));
+          low2 = f64x2.add(low2, low(r2));
+          low3 = f64x2.add(low3, low(r3));
+          high0 = f64x2.add(high0, high(r0));
+          high1 = f64x2.add(high1, high(r1));
+          high2 = f64x2.add(high2, high(r2));
+          high3 = f64x2.add(high3, high(r3));
+        }
+        row += stepH;
+      }
+      plane += stepD;
+    }
+    const by = f32x4.splat(divisor);
+    v128.store(out + c, f32x4.div(narrow(low0, high0), by));
+    v128.store(out + c, f32x4.div(narrow(low1, high1), by), 16);
+    v128.store(out + c, f32x4.div(narrow(low2, high2), by), 32);
+    v128.store(out + c, f32x4.div(narrow(low3, high3), by), 48);
+  }
+  for (; c < bytes; c += 16) {
     const at = min(c, bytes - 16);
     let sum01 = f64x2.splat(0);
     let sum23 = f64x2.splat(0);

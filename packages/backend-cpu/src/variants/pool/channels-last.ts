@@ -5,6 +5,7 @@ import { firstPool } from './channels-first.js';
 import { blocksPlan } from './last/blocks.js';
 import { layoutName, readPool } from './last/pool-request.js';
 import { rowsPlan } from './last/rows.js';
+import { threePlan } from './last/three.js';
 import { windowPlan } from './last/window.js';
 import { withMinimum } from './minimum.js';
 
@@ -14,7 +15,7 @@ import { withMinimum } from './minimum.js';
  */
 export const lastPool: readonly Variant<'pool'>[] = [
   ...firstPool.map(ofOneChannel),
-  ...[0, 1, 2].map((place) =>
+  ...[0, 1, 2, 3].map((place) =>
     withMinimum({ target: 'simd', plan: (op, inputs, outputs) => ranked(op, inputs, outputs)[place] ?? null }),
   ),
 ];
@@ -24,7 +25,7 @@ function ranked(op: OpOf<'pool'>, inputs: readonly Layout[], outputs: readonly L
   const request = readPool(op, inputs, outputs);
   if (request === null) return [];
   const time = ({ steps }: Plan) => steps.reduce((total, { nanoseconds }) => total + nanoseconds, 0);
-  return [windowPlan(request), rowsPlan(request), blocksPlan(request)]
+  return [threePlan(request), windowPlan(request), rowsPlan(request), blocksPlan(request)]
     .filter((plan) => plan !== null)
     .sort((a, b) => time(a) - time(b));
 }

@@ -1,6 +1,6 @@
 import type { OpOf } from '@cenote/backend';
 import type { AxisWindow } from '@cenote/shape';
-import { type Fused, mostNarrowTerms } from './row-plan.js';
+import { type Fused, mostColumnsApart, mostNarrowTerms } from './row-plan.js';
 
 /** Rows of up to so many columns are not divided into strips. */
 const mostColumns = 1024;
@@ -15,7 +15,7 @@ export function fitsFused({ pool, geometry }: OpOf<'pool'>, fused: Fused): boole
     if (kernel !== size || stride !== size || dilation !== 1 || padLow !== 0) return false;
     // Every strip has at least four outputs, each of which has all its taps.
     const isFew = pool.fn !== 'avg' || depth.kernel * height.kernel <= mostNarrowTerms;
-    return isFew && output >= 4 && output * size <= input && (output * size <= mostColumns || output % 4 === 0);
+    return isFew && output >= 4 && output * size <= input && (output <= mostColumnsApart || output % 4 === 0);
   }
   if (kernel !== 3 || dilation !== 1 || padLow !== 1 || !isOneSlice(depth) || height.kernel > 3) return false;
   if (height.dilation !== 1 || input > mostColumns) return false;

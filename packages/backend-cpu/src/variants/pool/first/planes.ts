@@ -30,6 +30,8 @@ export function inputPlanes(geometry: WindowGeometry, x: Layout, y: Layout): Pla
 
 /** The arguments that all kernels for planes begin with. */
 export function planeArguments({ inputChannels }: WindowGeometry, planes: Planes, isSum: boolean): Argument[] {
-  const { batchStride, channelStride } = planes;
-  return [input(0), output(0), Math.max(1, inputChannels), batchStride * 4, channelStride * 4, isSum ? 1 : 0];
+  const { count, batchStride, channelStride } = planes;
+  // Planes that are all equally far from each other can as well be the channels of one image.
+  const channels = batchStride === inputChannels * channelStride ? count : inputChannels;
+  return [input(0), output(0), Math.max(1, channels), batchStride * 4, channelStride * 4, isSum ? 1 : 0];
 }

@@ -22,6 +22,12 @@ export type Fused = (typeof fusedKinds)[number];
 /** Up to so many f32 are added one after the other, so that two passes and the division stay below 1e-6. */
 export const mostNarrowTerms = 7;
 
+/** Of inputs below this size, little has to be fetched from memory. */
+const bytesInCache = 2 ** 23;
+
+/** Most output columns of a strip of windows that touch, in one pass: scratch memory is only for the rare case of a NaN. */
+export const mostColumnsApart = 2 ** 11;
+
 /** Columns beyond its end at which a row in scratch memory is written and read, in whole vectors. */
 const spareColumns = 8;
 
@@ -43,7 +49,10 @@ export function rowPlan(
   const [depth, height, width] = axes;
   const slices = planes.count * depth.output;
   const rows = slices * height.output;
-  const stripColumns = columnsPerStrip(width, isBlocks ? height.kernel * (isSum ? 8 : 4) : 0);
+  const isApart = fused === 'k2s2' || fused === 'k4s4';
+  const stripColumns = isApart
+    ? Math.min(width.output, mostColumnsApart)
+    : columnsPerStrip(width, isBlocks ? height.kernel * (isSum ? 8 : 4) : 0);
   const [strips, widest] = cutIntoStrips(width, stripColumns);
   const unitRows = isBlocks ? Math.ceil(height.kernel / height.stride) : rowsPerUnit(rows, height.stride * width.input);
   const bands = isBlocks ? slices * Math.ceil(height.output / unitRows) : Math.ceil(rows / unitRows);
@@ -68,7 +77,8 @@ export function rowPlan(
     ...[acrossKinds.indexOf(across), fused === undefined ? 0 : fusedKinds.indexOf(fused) + 1],
     ...[rows, unitRows],
     ...[strips.length / 6, table(strips)],
-    ...[pitch, interleaved, results, acrossSuffixes, downPrefix, downSuffixes],
+    ...[pitch, fused === 'k2s2' ? bytesAhead(height.stride * width.input * 4, rows) : 0],
+    ...[interleaved, results, acrossSuffixes, downPrefix, downSuffixes],
   ];
   const downTaps = isBlocks ? 3 : depth.kernel * height.kernel;
   const acrossTaps = across === 'blocks' ? 6 : width.kernel + 1;
@@ -84,6 +94,11 @@ export function rowPlan(
       },
     ],
   };
+}
+
+/** How far ahead to touch: as far as memory takes to answer, in whole rows, of so many bytes for each output row. */
+function bytesAhead(rowBytes: number, rows: number): number {
+  return rows * rowBytes < bytesInCache ? 0 : Math.ceil(3072 / rowBytes) * rowBytes;
 }
 
 /** Strips whose rows stay in the first-level cache, and which do not read much more than they write. */

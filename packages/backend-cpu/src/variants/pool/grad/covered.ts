@@ -38,6 +38,8 @@ export function planCovered(op: OpOf<'poolGrad'>, inputs: readonly Layout[], out
   if (channels > 1) {
     if (listBytes > maxScratchBytes) return null;
     args.push(channels, outPlaneBytes, isAverage || isByTap ? 0 : 1, isAverage ? 0 : isByTap ? 1 : 4);
+    const areApart = isSideBySide(width) && (isAverage || (isByTap && channels < 16));
+    args.push(areApart ? width.kernel : 0, width.output);
     return { name, steps: [step('grad_images', args, units, sizes.inputs * (0.3 + terms), listBytes)] };
   }
   const [row, rowBytes] = spreadRow(width, request);
@@ -45,6 +47,19 @@ export function planCovered(op: OpOf<'poolGrad'>, inputs: readonly Layout[], out
   args.push(outPlaneBytes, width.output, ...row, listBytes, rowBytes);
   const nanoseconds = sizes.inputs * (0.5 + terms);
   return { name, steps: [step('avg_grad_planes', args, units, nanoseconds, listBytes + rowBytes)] };
+}
+
+/** Whether windows are the first elements, the next ones, and so on, as many in each. */
+function isSideBySide({
+  uniform,
+  kernel,
+  stride,
+  dilation,
+  padLow,
+  input: inputs,
+  output: outputs,
+}: AxisWindow): boolean {
+  return uniform && stride === kernel && dilation === 1 && padLow === 0 && outputs * kernel <= inputs;
 }
 
 /** How outputs are laid out along the width: spread to where their windows lie, or side by side. */
