@@ -6,7 +6,7 @@ import { exportOnnx, importOnnx, supportedOperators } from '../src/index.js';
 import { create, encode } from '../src/proto/codec.js';
 import { attributeProto, modelProto, nodeProto, stringEntry, tensorProto } from '../src/proto/schema.js';
 import { info, initializer, modelOf, node } from './node-model.js';
-import { inOnnxRuntime, largestDifference, noise, rejection, useCpuDevice } from './support.js';
+import { inOnnxRuntime, largestDifference, noise, rejection, useCpuDevice, waitingDevice } from './support.js';
 
 const device = useCpuDevice();
 const options = { generator: generator(3) };
@@ -114,6 +114,47 @@ describe('importOnnx', () => {
       outputs: [info('y', 'f32')],
     });
     expect((await importOnnx(bytes)).forward(x).shape).toEqual([3, 40]);
+  });
+
+  test('computes shapes where they can be read at once, so that devices with waiting can be used', async () => {
+    const waiting = waitingDevice();
+    const bytes = modelOf({
+      nodes: [
+        node('Shape', ['x'], ['shape']),
+        node('Slice', ['shape', 'zero', 'one'], ['batch']),
+        node('Concat', ['batch', 'rest'], ['target'], { axis: 0 }),
+        node('Reshape', ['x', 'target'], ['flat']),
+        node('Clip', ['flat', 'low', 'high'], ['clipped']),
+        node('Pad', ['clipped', 'pads', 'high'], ['padded']),
+        node('Gather', ['padded', 'picked'], ['some'], { axis: 1 }),
+        node('Mul', ['some', 'half'], ['y']),
+      ],
+      inputs: [info('x', 'f32', ['n', 2, 2])],
+      outputs: [info('y', 'f32')],
+      initializers: [
+        initializer('zero', tensor([0n])),
+        initializer('one', tensor([1n])),
+        initializer('rest', tensor([-1n])),
+        initializer('low', tensor(-1)),
+        initializer('high', tensor(6)),
+        initializer('pads', tensor([0n, 0n, 0n, 1n])),
+        initializer('picked', tensor([-1n, 0n])),
+        initializer('half', tensor([0.5])),
+      ],
+    });
+    const model = await importOnnx(bytes, { device: waiting });
+    const y = model.forward(
+      tensor(
+        [
+          [
+            [-4, 8],
+            [1, 2],
+          ],
+        ],
+        { device: waiting },
+      ),
+    );
+    expect(await y.toArray()).toEqual([[3, -0.5]]);
   });
 
   test('takes several inputs and outputs, an input as output, one value twice, and nodes in any order', async () => {

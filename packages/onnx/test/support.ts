@@ -1,5 +1,6 @@
 import type { DType, TypedArray } from '@cenote/backend';
 import { cpuBackend } from '@cenote/backend-cpu';
+import { referenceBackend } from '@cenote/backend-reference';
 import {
   createDevice,
   type Device,
@@ -17,6 +18,24 @@ export function useCpuDevice(): Device {
   const device = createDevice(cpuBackend());
   setDefaultDevice(device);
   return device;
+}
+
+/** A device that cannot be read without waiting and has no 64-bit integers, as a GPU is. */
+export function waitingDevice(): Device {
+  const backend = referenceBackend();
+  const caps = { ...backend.caps, sync: false, dtypes: backend.caps.dtypes.filter((dtype) => dtype !== 'i64') };
+  return createDevice({
+    name: 'waiting',
+    caps,
+    alloc: backend.alloc.bind(backend),
+    free: backend.free.bind(backend),
+    write: backend.write.bind(backend),
+    read: backend.read.bind(backend),
+    kernel: backend.kernel.bind(backend),
+    run: backend.run.bind(backend),
+    sync: backend.sync.bind(backend),
+    [Symbol.asyncDispose]: backend[Symbol.asyncDispose].bind(backend),
+  });
 }
 
 const ortTypes: Readonly<Record<DType, 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'int8' | 'bool'>> = {

@@ -1,3 +1,4 @@
+import { isFloat } from '@cenote/backend';
 import { referenceBackend } from '@cenote/backend-reference';
 import { CenoteError } from '@cenote/shape';
 import { createDevice, type Device, fromData, getDefaultDevice, keep, type Tensor } from '@cenote/tensor';
@@ -67,7 +68,7 @@ export async function importOnnx(bytes: Uint8Array, options: ImportOnnxOptions =
     steps,
     constants,
     weights: [...constants.entries()]
-      .filter(([name, { dtype }]) => initializers.has(name) && (dtype === 'f32' || dtype === 'f64'))
+      .filter(([name, x]) => initializers.has(name) && isFloat(x.dtype) && x.device === device)
       .map(([name]) => name),
     device,
     host,
@@ -129,7 +130,10 @@ async function constantOf(
 /** The largest 64-bit integers are not exact as numbers, and stand for "to the end". */
 const toBigInt = (value: number): bigint => BigInt.asIntN(64, value >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(value));
 
-/** Whole numbers of 64 bits are what shapes are made of; all else goes where the model is computed. */
+/**
+ * Whole numbers of 64 bits are what shapes are made of, and single numbers what operators look at (what to pad with); all else
+ * goes where the model is computed.
+ */
 function upload(
   stored: ReadonlyMap<string, StoredTensor>,
   used: ReadonlySet<string>,
@@ -140,7 +144,7 @@ function upload(
   try {
     for (const [name, { dtype, shape, elements }] of stored) {
       if (!used.has(name)) continue;
-      const place = dtype === 'i64' ? host : device;
+      const place = dtype === 'i64' || shape.length === 0 ? host : device;
       constants.set(name, keep(fromData(elements, shape, { dtype, device: place })));
     }
   } catch (error) {

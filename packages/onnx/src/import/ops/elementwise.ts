@@ -33,6 +33,7 @@ import {
   sqrt,
   sub,
   type Tensor,
+  tensor,
   where,
 } from '@cenote/tensor';
 import { dtypeOf, elementTypeName } from '../../proto/element-types.js';
@@ -81,17 +82,16 @@ const modulo: Operator = (context) => {
 /** Bounds are attributes before opset 11, and inputs since. */
 const clip: Operator = (context) => {
   const { attributes } = context;
-  const [, low, high] = context.inputs;
-  const bound = (tensor: Tensor | undefined, name: string) =>
-    context.opset >= 11
-      ? tensor && Number(tensor.dataSync()[0])
-      : attributes.has(name)
-        ? attributes.float(name, 0)
-        : undefined;
-  const [least, most] = [bound(low, 'min'), bound(high, 'max')];
   const x = input(context, 0);
-  const raised = least === undefined ? cast(x, x.dtype) : maximum(x, least);
-  return most === undefined ? raised : minimum(raised, most);
+  const limited = (to: Tensor, fn: Binary, index: number, name: string): Tensor => {
+    const bound = context.inputs.at(index);
+    if (context.opset >= 11) return bound ? broadcast(context, fn, to, bound) : to;
+    return attributes.has(name)
+      ? fn(to, tensor(attributes.float(name, 0), { dtype: to.dtype, device: to.device }))
+      : to;
+  };
+  const result = limited(limited(x, maximum, 1, 'min'), minimum, 2, 'max');
+  return result === x ? cast(x, x.dtype) : result;
 };
 
 const castNode: Operator = (context) => {

@@ -150,7 +150,9 @@ function backwards(context: NodeContext, x: Tensor, axis: number, start: number,
 const gatherNode: Operator = (context) => {
   const x = input(context, 0);
   const axis = normalizeAxis(context.op, context.attributes.int('axis', 0), x.rank);
-  const indices = onDevice(input(context, 1), x.device);
+  const given = input(context, 1);
+  // Not every device has 64-bit integers.
+  const indices = onDevice(given.device === x.device ? given : cast(given, 'i32'), x.device);
   const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
   fitting(context, shape);
   const flat = reshape(indices, [indices.size]);
