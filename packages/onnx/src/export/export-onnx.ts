@@ -90,12 +90,12 @@ export async function exportOnnx(model: Module, options: ExportOnnxOptions = {})
       'Rename one of them',
     );
   }
-  const graph = new GraphBuilder(options.opset === undefined ? usualOpset : firstOpset);
+  const dtype = model.parameters().at(0)?.dtype === 'f64' ? 'f64' : 'f32';
+  const graph = new GraphBuilder(options.opset === undefined ? usualOpset : firstOpset, dtype);
   graph.unique(inputName);
   graph.unique(outputName);
   const one = withBatch(pattern, 1);
   const outputShape = model.outputShape(one);
-  const dtype = model.parameters().at(0)?.dtype ?? 'f32';
   const last = writeLayer(model, { graph, path: '', kind: '', input: inputName, shape: one });
   if (graph.refusals.length > 0) throw refusalError(graph.refusals);
   const opset = chosenOpset(graph, options.opset);

@@ -29,7 +29,11 @@ export class GraphBuilder {
   readonly #opset: { lowest: number; readonly reasons: Map<number, string> };
   readonly #taken = new Set<string>();
 
-  constructor(lowestOpset: number) {
+  readonly #float: 'f32' | 'f64';
+
+  /** @param float The dtype of the model's parameters, which the exporter's own fractions have too. */
+  constructor(lowestOpset: number, float: 'f32' | 'f64') {
+    this.#float = float;
     this.#opset = { lowest: lowestOpset, reasons: new Map() };
   }
 
@@ -83,8 +87,9 @@ export class GraphBuilder {
   }
 
   /** Adds numbers. @returns Their name. */
-  constant(path: string, dtype: DType, values: readonly number[], shape: Shape = [values.length]): string {
+  constant(path: string, kind: 'float' | 'i64', values: readonly number[], shape: Shape = [values.length]): string {
     const name = this.unique(path);
+    const dtype: DType = kind === 'float' ? this.#float : kind;
     const elements = typedArrayView(dtype, new ArrayBuffer(values.length * 8), 0, values.length);
     for (const [index, value] of values.entries()) {
       if (elements instanceof BigInt64Array) elements[index] = BigInt(value);

@@ -1,5 +1,15 @@
 import type * as nn from '@cenote/nn';
 import { elementCount, flattenShape, normalizeAxis, type WindowGeometry } from '@cenote/shape';
+import {
+  blurPool,
+  gatedPool,
+  gemPool,
+  importancePool,
+  maxBlurPool,
+  mixedPool,
+  spatialPyramidPool,
+  stochasticPool,
+} from './beyond-pooling.js';
 import { emit, isBatched, named, needsBatch, type Place, refuse, withChannelsFirst } from './place.js';
 import { adaptivePool, avgPool, extremumPool, globalPool, lpPool, windowAttributes } from './pooling.js';
 
@@ -64,6 +74,42 @@ export function writeLayer(layer: nn.Module, place: Place): string {
       return here.input;
     case 'custom':
       return refuse(here, `a ${description.name} does not say what it computes; build it of layers`);
+    case 'blurPool1d':
+    case 'blurPool2d':
+    case 'blurPool3d':
+      return blurPool(here, description);
+    case 'maxBlurPool1d':
+    case 'maxBlurPool2d':
+    case 'maxBlurPool3d':
+      return maxBlurPool(here, description);
+    case 'softPool1d':
+    case 'softPool2d':
+    case 'softPool3d':
+      return importancePool(here, description, windowOf(layer, here));
+    case 'lipPool1d':
+    case 'lipPool2d':
+    case 'lipPool3d':
+      return importancePool(here, description, windowOf(layer, here), (inner) => writeLogits(layer, inner));
+    case 'gemPool1d':
+    case 'gemPool2d':
+    case 'gemPool3d':
+      return gemPool(layer, here, description);
+    case 'mixedPool1d':
+    case 'mixedPool2d':
+    case 'mixedPool3d':
+      return mixedPool(layer, here, description, windowOf(layer, here));
+    case 'gatedPool1d':
+    case 'gatedPool2d':
+    case 'gatedPool3d':
+      return gatedPool(layer, here, description, windowOf(layer, here));
+    case 'stochasticPool1d':
+    case 'stochasticPool2d':
+    case 'stochasticPool3d':
+      return stochasticPool(here, description, windowOf(layer, here));
+    case 'spatialPyramidPool1d':
+    case 'spatialPyramidPool2d':
+    case 'spatialPyramidPool3d':
+      return spatialPyramidPool(here, description);
     case 'adaptivePolyphaseSample1d':
     case 'adaptivePolyphaseSample2d':
     case 'adaptivePolyphaseSample3d':
@@ -72,33 +118,6 @@ export function writeLayer(layer: nn.Module, place: Place): string {
     case 'maxUnpool3d':
     case 'fractionalMaxPool2d':
     case 'fractionalMaxPool3d':
-    case 'blurPool1d':
-    case 'blurPool2d':
-    case 'blurPool3d':
-    case 'maxBlurPool1d':
-    case 'maxBlurPool2d':
-    case 'maxBlurPool3d':
-    case 'softPool1d':
-    case 'softPool2d':
-    case 'softPool3d':
-    case 'lipPool1d':
-    case 'lipPool2d':
-    case 'lipPool3d':
-    case 'gemPool1d':
-    case 'gemPool2d':
-    case 'gemPool3d':
-    case 'mixedPool1d':
-    case 'mixedPool2d':
-    case 'mixedPool3d':
-    case 'gatedPool1d':
-    case 'gatedPool2d':
-    case 'gatedPool3d':
-    case 'stochasticPool1d':
-    case 'stochasticPool2d':
-    case 'stochasticPool3d':
-    case 'spatialPyramidPool1d':
-    case 'spatialPyramidPool2d':
-    case 'spatialPyramidPool3d':
       return refuse(
         here,
         reasons.get(description.kind.replace(/[123]d$/, '')) ?? 'it is made of several operators; build it of layers',
@@ -118,6 +137,12 @@ function windowOf(layer: nn.Module, { shape, kind }: Place): WindowGeometry {
   const reach = layer.reach(shape);
   if (reach === null || reach === 'elementwise') throw new Error(`${kind} has no window`);
   return reach;
+}
+
+/** The network inside of a layer that computes the logits of its weights. */
+function writeLogits(layer: nn.Module, place: Place): string {
+  const logit = layer.children().find(([name]) => name === 'logit')?.[1];
+  return logit ? writeLayer(logit, { ...place, path: named(place, 'logit') }) : refuse(place, 'it has no logits');
 }
 
 function writeSequential(layer: nn.Module, place: Place): string {
@@ -185,7 +210,7 @@ function pad(place: Place, { padding, mode, value, dataFormat }: nn.PadDescripti
   return withChannelsFirst(place, dataFormat, (inner) => {
     const pads = [0, 0, ...padding.map(([low]) => low), 0, 0, ...padding.map(([, high]) => high)];
     const inputs = [inner.input, place.graph.constant(`${place.path}/pads`, 'i64', pads)];
-    if (isConstant) inputs.push(place.graph.constant(`${place.path}/value`, 'f32', [value], []));
+    if (isConstant) inputs.push(place.graph.constant(`${place.path}/value`, 'float', [value], []));
     return emit(inner, 'Pad', inputs, { mode: { text: padModes[mode] } });
   });
 }

@@ -46,7 +46,7 @@ function padded(place: Place, geometry: WindowGeometry, value: number): { input:
   const low = [0, 0, ...axes.map(({ padLow }) => padLow)];
   const high = axes.map((a) => Math.max(0, (a.output - 1) * a.stride + effective(a) - a.input - a.padLow));
   const pads = place.graph.constant(`${place.path}/pads`, 'i64', [...low, 0, 0, ...high]);
-  const constant = place.graph.constant(`${place.path}/padding`, 'f32', [value], []);
+  const constant = place.graph.constant(`${place.path}/padding`, 'float', [value], []);
   return { input: emit(place, 'Pad', [place.input, pads, constant]), attributes };
 }
 
@@ -58,17 +58,38 @@ export function extremumPool(place: Place, description: nn.ExtremumPoolDescripti
   return withChannelsFirst(place, description.dataFormat, (inner) => {
     const isMin = description.kind.startsWith('min');
     const input = isMin ? emit(inner, 'Neg', [inner.input]) : inner.input;
-    const output = maxPool({ ...inner, input }, geometry, description.ceilMode);
+    const output = maximumOf({ ...inner, input }, geometry, description.ceilMode);
     return isMin ? emit(inner, 'Neg', [output]) : output;
   });
 }
 
-function maxPool(place: Place, geometry: WindowGeometry, ceilMode: boolean): string {
+/** The largest element of each window. */
+export function maximumOf(place: Place, geometry: WindowGeometry, ceilMode: boolean): string {
   if (isWidelyPadded(spatialAxes(geometry))) {
     const { input, attributes } = padded(place, geometry, Number.NEGATIVE_INFINITY);
     return emit(place, 'MaxPool', [input], attributes);
   }
   return emit(place, 'MaxPool', [place.input], { ...windowAttributes(geometry), ...ceilAttribute(ceilMode) });
+}
+
+/** The mean of each window. */
+export function averageOf(place: Place, geometry: WindowGeometry, ceilMode: boolean, countIncludePad: boolean): string {
+  const axes = spatialAxes(geometry);
+  if (isWidelyPadded(axes)) {
+    return refuse(place, 'ONNX Runtime takes padding below the kernel size only, whatever the dilation; pad less');
+  }
+  if (axes.some(({ dilation }) => dilation > 1)) place.graph.needsOpset(19, 'AveragePool with dilations');
+  return emit(place, 'AveragePool', [place.input], {
+    ...windowAttributes(geometry),
+    ...ceilAttribute(ceilMode),
+    ...(countIncludePad && { count_include_pad: { int: 1 } }),
+  });
+}
+
+/** A depthwise convolution with the windows of a pooling: zeros around the input, so far that the last windows are whole. */
+export function windowedConv(place: Place, geometry: WindowGeometry, filters: string): string {
+  const { input, attributes } = padded(place, geometry, 0);
+  return emit(place, 'Conv', [input, filters], { ...attributes, group: { int: geometry.inputChannels } });
 }
 
 /** Average pooling. A divisor of one's own is a factor, where all windows have the same number of taps. */
@@ -82,20 +103,11 @@ export function avgPool(place: Place, description: nn.AvgPoolDescription, geomet
       'ONNX has no divisorOverride, and the last window of ceil mode has another number of taps, so that no factor makes up for it',
     );
   }
-  if (isWidelyPadded(axes)) {
-    return refuse(place, 'ONNX Runtime takes padding below the kernel size only, whatever the dilation; pad less');
-  }
-  if (axes.some(({ dilation }) => dilation > 1)) place.graph.needsOpset(19, 'AveragePool with dilations');
   return withChannelsFirst(place, dataFormat, (inner) => {
-    const counted = countIncludePad || divisorOverride !== null;
-    const average = emit(inner, 'AveragePool', [inner.input], {
-      ...windowAttributes(geometry),
-      ...ceilAttribute(ceilMode),
-      ...(counted && { count_include_pad: { int: 1 } }),
-    });
+    const average = averageOf(inner, geometry, ceilMode, countIncludePad || divisorOverride !== null);
     if (divisorOverride === null) return average;
     const taps = axes.reduce((product, { kernel }) => product * kernel, 1);
-    const factor = place.graph.constant(`${place.path}/factor`, 'f32', [taps / divisorOverride], []);
+    const factor = place.graph.constant(`${place.path}/factor`, 'float', [taps / divisorOverride], []);
     return emit(inner, 'Mul', [average, factor]);
   });
 }
