@@ -22,8 +22,9 @@ export function findChromium(): string | null {
  *
  * @param executablePath from {@link findChromium}
  * @param signals whether a signal ends it, and us; otherwise only our end does
+ * @param canvases whether WebGPU draws onto canvases, for which the whole of graphics has to go through the software driver
  */
-export function launchChromium(executablePath: string, { signals = true } = {}): Promise<Browser> {
+export function launchChromium(executablePath: string, { signals = true, canvases = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath,
     handleSIGINT: signals,
@@ -31,7 +32,9 @@ export function launchChromium(executablePath: string, { signals = true } = {}):
     handleSIGHUP: signals,
     args: [
       '--no-sandbox',
-      '--disable-gpu',
+      ...(canvases
+        ? ['--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader']
+        : ['--disable-gpu']),
       '--enable-unsafe-webgpu',
       '--use-webgpu-adapter=swiftshader',
       '--disable-quic',

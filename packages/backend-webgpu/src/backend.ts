@@ -2,6 +2,7 @@ import type { Capabilities, DType, Layout, Op, OpKind, OpOf, TimingBackend, View
 import { CenoteError } from '@cenote/shape';
 import { BufferPool, type GpuMemory, WebGpuBuffer } from './buffer-pool.js';
 import { type GpuBuffer, type GpuDevice, mapModeRead, usage } from './gpu.js';
+import { type CanvasTarget, drawPicture, type ImageSource, type Picture, readPicture } from './images.js';
 import { type CompiledStep, PipelineCache, type WebGpuKernel } from './kernel.js';
 import { KernelClock } from './kernel-clock.js';
 import type { GpuFeatures, Plan, Variant } from './plan.js';
@@ -28,6 +29,10 @@ export interface WebGpuBackend extends TimingBackend<WebGpuBuffer, WebGpuKernel>
   kernel(op: Op, inputs: readonly Layout[], outputs: readonly Layout[], variant?: string): WebGpuKernel | null;
   /** The GPU buffer of a tensor's memory, for interop: it belongs to the backend, and lives until it is freed. */
   gpuBuffer(buffer: WebGpuBuffer): GpuBuffer;
+  /** Reads a picture into planes of f32 between 0 and 1, from the start of a buffer. */
+  readPicture(source: ImageSource, target: WebGpuBuffer, picture: Picture): void;
+  /** Draws planes of f32 onto a canvas, which gets their size. */
+  drawPicture(source: View<WebGpuBuffer>, picture: Picture, canvas: CanvasTarget): void;
 }
 
 /**
@@ -147,13 +152,12 @@ class GpuBackend implements WebGpuBackend {
     try {
       this.#recorder.copy(buffer, start, staging, 0, size);
       this.#recorder.flush();
-      await staging.mapAsync(mapModeRead, 0, size).catch((cause: unknown) => {
+      const mapped = staging.mapAsync(mapModeRead, 0, size).catch((cause: unknown) => {
         throw this.#recorder.error ?? lostError('unknown', String(cause));
       });
-      await this.#recorder.settle();
+      await Promise.all([mapped, this.#recorder.settle()]);
       this.#throwLatched();
-      const mapped = staging.getMappedRange(0, size);
-      const copy = mapped.slice(byteOffset - start, byteOffset - start + byteLength);
+      const copy = staging.getMappedRange(0, size).slice(byteOffset - start, byteOffset - start + byteLength);
       staging.unmap();
       return copy;
     } finally {
@@ -171,6 +175,17 @@ class GpuBackend implements WebGpuBackend {
       if (variant === undefined || name === variant) return this.#compile(name, plan, op, inputs, outputs);
     }
     return null;
+  }
+
+  /** Commands that are submitted on their own, in order with what was recorded. */
+  #alone(label: string, submit: () => void): void {
+    this.#recorder.flush();
+    this.device.pushErrorScope('validation');
+    try {
+      submit();
+    } finally {
+      this.#recorder.watch(label, 1);
+    }
   }
 
   #compile(name: string, plan: Plan, op: Op, inputs: readonly Layout[], outputs: readonly Layout[]): WebGpuKernel {
@@ -213,8 +228,7 @@ class GpuBackend implements WebGpuBackend {
   async sync(): Promise<void> {
     this.#checkUsable();
     this.#recorder.flush();
-    await this.device.queue.onSubmittedWorkDone();
-    await this.#recorder.settle();
+    await Promise.all([this.device.queue.onSubmittedWorkDone(), this.#recorder.settle()]);
     this.#throwLatched();
   }
 
@@ -241,6 +255,16 @@ class GpuBackend implements WebGpuBackend {
 
   gpuBuffer(buffer: WebGpuBuffer): GpuBuffer {
     return memoryOf(buffer).buffer;
+  }
+
+  readPicture(source: ImageSource, target: WebGpuBuffer, picture: Picture): void {
+    this.#checkUsable();
+    this.#alone('fromImage', () => readPicture(this.device, source, memoryOf(target).buffer, picture));
+  }
+
+  drawPicture({ buffer, offset }: View<WebGpuBuffer>, picture: Picture, canvas: CanvasTarget): void {
+    this.#checkUsable();
+    this.#alone('toCanvas', () => drawPicture(this.device, memoryOf(buffer).buffer, offset, picture, canvas));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -33,6 +33,18 @@ export interface GpuShaderModule {
 /** A `GPUComputePipeline`. */
 export interface GpuComputePipeline {
   readonly label: string;
+  getBindGroupLayout(index: number): GpuBindGroupLayout;
+}
+
+/** A `GPUTextureView`. */
+export interface GpuTextureView {
+  readonly label: string;
+}
+
+/** A `GPUTexture`. */
+export interface GpuTexture {
+  createView(): GpuTextureView;
+  destroy(): unknown;
 }
 
 /** A `GPUQuerySet`. */
@@ -76,6 +88,7 @@ export interface GpuQueue {
     dataOffset?: number,
     size?: number,
   ): unknown;
+  copyExternalImageToTexture(source: object, target: object, size: Iterable<number>): unknown;
   submit(commands: Iterable<GpuCommandBuffer>): unknown;
   onSubmittedWorkDone(): Promise<unknown>;
 }
@@ -106,6 +119,7 @@ export interface GpuDevice {
   createPipelineLayout(descriptor: object): GpuPipelineLayout;
   createComputePipeline(descriptor: object): GpuComputePipeline;
   createBindGroup(descriptor: object): GpuBindGroup;
+  createTexture(descriptor: object): GpuTexture;
   createCommandEncoder(descriptor?: { label?: string }): GpuCommandEncoder;
   createQuerySet(descriptor: { type: 'timestamp'; count: number }): GpuQuerySet;
   pushErrorScope(filter: 'validation' | 'out-of-memory' | 'internal'): unknown;
@@ -136,6 +150,8 @@ export const usage = {
   storage: 128,
   queryResolve: 512,
 } as const;
+/** `GPUTextureUsage`. */
+export const textureUsage = { copyTarget: 2, texture: 4, storage: 8, renderTarget: 16 } as const;
 /** `GPUMapMode.READ`. */
 export const mapModeRead = 1;
 /** `GPUShaderStage.COMPUTE`. */

@@ -2,7 +2,13 @@ import type { Layout } from '@cenote/backend';
 import { resolvePool } from '@cenote/shape';
 import { afterEach, describe, expect, test } from 'vitest';
 import { missing } from '../../../tooling/vitest/missing.js';
-import { openWebGpu, type WebGpuBackend, type WebGpuBackendOptions } from '../src/index.js';
+import {
+  type GpuDevice,
+  openWebGpu,
+  type WebGpuBackend,
+  type WebGpuBackendOptions,
+  webgpuBackend,
+} from '../src/index.js';
 import { findGpu, gpuNeeds } from './gpu.js';
 
 const gpu = await findGpu();
@@ -149,5 +155,76 @@ describe('timing', () => {
     for (const time of times) expect(time).toBeGreaterThanOrEqual(0);
     expect(Math.max(...times)).toBeGreaterThan(0);
     expect(await floats(backend, run(backend, 3, 2))).toEqual([3, 3]);
+  });
+});
+
+describe('limits', () => {
+  /** The same device, saying that it can do less. */
+  function limited(device: GpuDevice, limits: Partial<GpuDevice['limits']>): GpuDevice {
+    const less = { ...readLimits(device.limits), ...limits };
+    return new Proxy(device, {
+      get(target, key) {
+        if (key === 'limits') return less;
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  }
+
+  function readLimits(limits: GpuDevice['limits']): GpuDevice['limits'] {
+    const {
+      maxBufferSize,
+      maxStorageBufferBindingSize,
+      maxComputeWorkgroupsPerDimension,
+      maxStorageBuffersPerShaderStage,
+      minUniformBufferOffsetAlignment,
+    } = limits;
+    return {
+      maxBufferSize,
+      maxStorageBufferBindingSize,
+      maxComputeWorkgroupsPerDimension,
+      maxStorageBuffersPerShaderStage,
+      minUniformBufferOffsetAlignment,
+    };
+  }
+
+  test('of workgroups along an axis are kept: work goes on along the next one', async (context) => {
+    const full = await open(context);
+    const backend = webgpuBackend(limited(full.device, { maxComputeWorkgroupsPerDimension: 64 }));
+    const geometry = resolvePool({ op: 'maxPool2d', rank: 2, kernelSize: 2 }, [1, 64, 60, 60]);
+    const x: Layout = { dtype: 'f32', shape: geometry.inputShape, strides: [230_400, 3600, 60, 1] };
+    const y: Layout = { dtype: 'f32', shape: geometry.outputShape, strides: [57_600, 900, 30, 1] };
+    const source = backend.alloc(230_400 * 4);
+    backend.write(
+      source,
+      Float32Array.from({ length: 230_400 }, (_, i) => i),
+    );
+    const op = { kind: 'pool', pool: { fn: 'max' }, geometry, indices: 'none' } as const;
+    for (const name of backend.variants(op, [x], [y])) {
+      const kernel = backend.kernel(op, [x], [y], name);
+      if (kernel === null) throw new Error('no kernel');
+      const target = backend.alloc(57_600 * 4);
+      backend.run(kernel, [{ buffer: source, offset: 0 }], [{ buffer: target, offset: 0 }]);
+      const values = await floats(backend, target);
+      expect(values.every((value, i) => value === maximumAt(i))).toBe(true);
+      backend.free(target);
+    }
+    await backend.sync();
+  });
+
+  /** Of pooling 2 × 2 over planes of 60 × 60 numbers in ascending order: the last of each window. */
+  function maximumAt(i: number): number {
+    const [plane, row, column] = [Math.floor(i / 900), Math.floor((i % 900) / 30), i % 30];
+    return plane * 3600 + (2 * row + 1) * 60 + 2 * column + 1;
+  }
+
+  test('of a binding are kept: a larger tensor is refused with the sizes, and all goes on', async (context) => {
+    const full = await open(context);
+    const backend = webgpuBackend(limited(full.device, { maxStorageBufferBindingSize: 4096 }));
+    expect(backend.caps.maxBufferByteLength).toBe(4096);
+    expect(() => backend.alloc(4100)).toThrow(
+      /larger than the GPU binds at once\. Got 4100 bytes; expected at most 4096/,
+    );
+    expect(await floats(backend, run(backend, 3, 1024))).toEqual(new Array(1024).fill(3));
   });
 });

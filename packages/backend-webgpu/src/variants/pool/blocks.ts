@@ -54,7 +54,7 @@ function blockPlan(op: OpOf<'pool'>, how: 'vectors' | 'scalars', { x, y }: Sides
   const arrangement: Arrangement = inFours ? { ...scalar, lanes: 4 } : scalar;
   const block: Block = inFours
     ? { height: overlaps(height) ? 2 : 1, width: overlaps(width) ? 2 : 1 }
-    : { height: overlaps(height) ? 2 : 1, width: width.stride >= 8 ? 1 : 4 };
+    : { height: overlaps(height) ? 2 : 1, width: width.stride >= 8 || width.output === 1 ? 1 : 4 };
   const quads = !inFours && how === 'vectors' && rowsInFours(arrangement, block);
   if (how === 'vectors' && !inFours && !quads) return null;
   const name = `${x.dtype}_${pool.fn}Pool_block${block.height}x${block.width}${inFours ? '_c4' : quads ? '_w4' : ''}`;

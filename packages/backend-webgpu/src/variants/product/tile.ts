@@ -79,8 +79,9 @@ export function tiledPlan(product: Product, features: GpuFeatures): Plan | null 
   ) {
     segments *= 2;
   }
-  const most = features.maxWorkgroupsPerAxis;
-  if (acrossColumns > most || acrossRows > most || batch * segments > most) return null;
+  const tiles = acrossRows * acrossColumns * batch * segments;
+  const grid = threadGrid(tiles * threadsPerGroup, features);
+  if (grid === null) return null;
   const share = Math.ceil(inner / segments / depth) * depth;
   const results = batch * rows * columns;
   if (segments * results * 4 > features.maxBindingBytes) return null;
@@ -106,10 +107,12 @@ ${segments === 1 ? `fn finish(total: f32, b: u32, m: u32, n: u32) -> f32 { ${pro
 var<workgroup> rowTile: array<array<f32, ${tile.rows}>, ${depth}>;
 var<workgroup> columnTile: array<array<f32, ${tile.columns}>, ${depth}>;
 @compute @workgroup_size(${threads})
-fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) id: vec3<u32>) {
-  let b = id.z ${segments === 1 ? '' : `/ ${segments}u`};
-  ${segments === 1 ? '' : `let segment = id.z % ${segments}u;`}
-  let firstRow = id.y * ${tile.rows}u; let firstColumn = id.x * ${tile.columns}u;
+fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let number = id.x + id.y * groups.x;
+  if (number >= ${tiles}u) { return; }
+  let above = number / ${acrossColumns}u; let beyond = above / ${acrossRows}u;
+  let b = beyond / ${segments}u; let segment = beyond % ${segments}u;
+  let firstRow = (above % ${acrossRows}u) * ${tile.rows}u; let firstColumn = (number % ${acrossColumns}u) * ${tile.columns}u;
   let begin = ${segments === 1 ? '0u' : `segment * ${share}u`}; let end = ${segments === 1 ? `${inner}u` : `min(${inner}u, begin + ${share}u)`};
   ${product.resultAlongRows ? `let ty = local % ${tile.rows / own}u; let tx = local / ${tile.rows / own}u;` : `let tx = local % ${tile.columns / own}u; let ty = local / ${tile.columns / own}u;`}
   ${loadPlan('row', tile, rows, product.rowsAlongInner).prepare}
@@ -155,7 +158,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) id: 
         ? output
         : { what: { kind: 'temporary' as const, index: 0, write: true }, declaration: 'array<f32>' },
     ],
-    workgroups: [acrossColumns, acrossRows, batch * segments],
+    workgroups: grid,
   };
   if (segments === 1) return { name: `${name}_tiled`, steps: [first] };
   const workgroups = threadGrid(results, features);
