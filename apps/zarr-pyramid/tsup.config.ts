@@ -1,0 +1,3 @@
+import { preset } from '../../tooling/tsup/preset.js';
+
+export default preset({ cli: 'src/cli.ts' }, { platform: 'node' });
