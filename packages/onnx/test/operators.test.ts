@@ -270,6 +270,7 @@ describe('single operators compute what ONNX Runtime computes', () => {
       'AveragePool',
       'LpPool',
       'MaxUnpool',
+      'MaxRoiPool',
       'GlobalMaxPool',
       'GlobalAveragePool',
       'GlobalLpPool',

@@ -154,3 +154,30 @@ test('storage_order counts along columns', async () => {
   });
   expect((await importOnnx(bytes)).run({ x }).i.toArraySync()).toEqual([[[[1]]]]);
 });
+
+test('MaxRoiPool agrees with ONNX Runtime, for regions that reach beyond the image too', async () => {
+  for (let seed = 1; seed <= 100; seed++) {
+    const random = seededIntegers(seed);
+    const shape = [2, 2, 4 + random(12), 4 + random(12)];
+    const x = noise(shape, seed);
+    const regions = Array.from({ length: 4 }, () => {
+      const [left, top] = [random(12) - 2, random(12) - 2];
+      return [random(2), left, top, left + random(12), top + random(12)];
+    });
+    const rois = tensor(regions);
+    const attributes = {
+      pooled_shape: [1 + random(4), 1 + random(4)],
+      spatial_scale: { float: [1, 0.5, 0.75][random(3)] },
+    };
+    const bytes = modelOf({
+      nodes: [node('MaxRoiPool', ['x', 'rois'], ['y'], attributes)],
+      inputs: [info('x', 'f32', shape), info('rois', 'f32', [4, 5])],
+      outputs: [info('y', 'f32')],
+    });
+    const { y } = await inOnnxRuntime(bytes, { x, rois });
+    const actual = (await importOnnx(bytes)).run({ x, rois }).y;
+    const where = `seed ${seed}: ${JSON.stringify({ shape, regions, attributes })}`;
+    expect(actual.shape, where).toEqual(y.shape);
+    expect(largestDifference(actual.dataSync(), y.data), where).toBe(0);
+  }
+});

@@ -16,6 +16,7 @@ import {
 } from '@cenote/tensor';
 import { averagePool, extremumPool, normPool } from '@cenote/tensor/engine';
 import { fitting, input, type NodeContext, numbers, type Operator, unsupported } from '../context.js';
+import { maxRoiPool } from './roi-pool.js';
 import { paddingOf, perAxis, spatialRank } from './window.js';
 
 /**
@@ -93,6 +94,7 @@ export const poolingOperators: Readonly<Record<string, Operator>> = {
   AveragePool: averagePoolNode,
   LpPool: lpPool,
   MaxUnpool: maxUnpool,
+  MaxRoiPool: maxRoiPool,
   GlobalMaxPool: (context) => globalMaxPool(input(context, 0)),
   GlobalAveragePool: (context) => globalAvgPool(input(context, 0)),
   GlobalLpPool: (context) => globalLpPool(input(context, 0), context.attributes.int('p', 2)),
