@@ -4,10 +4,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isCenoteError } from 'cenote';
 import { compareResults, comparisonText } from './compare.js';
-import { assertWritable, readResult, writeWholeFile } from './files.js';
+import { assertWritable, readPage, readResult, writeWholeFile } from './files.js';
 import { parseCommand, type RenderRequest, type RunRequest } from './options.js';
 import { createProgress, type Progress } from './progress.js';
 import { renderMarkdown } from './report/markdown.js';
+import { quoteInto, renderQuote } from './report/quote.js';
 import { summaryText } from './report/summary.js';
 import { rowText } from './report/text.js';
 import type { Result } from './result.js';
@@ -102,6 +103,9 @@ async function render(request: RenderRequest): Promise<void> {
   for (const row of result.rows) progress.say(`${rowText(row, result, progress.colors)}\n`);
   progress.say(summaryText(result, progress.colors));
   await write(result, request, progress);
+  if (request.quote === null) return;
+  writeWholeFile(request.quote, quoteInto(readPage(request.quote), renderQuote(result)));
+  progress.say(`Quote     ${request.quote}`);
 }
 
 async function write(

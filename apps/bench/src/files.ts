@@ -40,6 +40,15 @@ export function assertWritable(flag: string, path: string): void {
   }
 }
 
+/** Reads a page. @throws `INVALID_FILE` when it is not there. */
+export function readPage(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw fileError(`${path} cannot be read`, error, 'a page in Markdown', 'Give another path');
+  }
+}
+
 /**
  * Reads the JSON of an earlier run.
  *

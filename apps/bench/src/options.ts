@@ -37,6 +37,8 @@ export interface RenderRequest {
   readonly result: string;
   readonly html: string | null;
   readonly markdown: string | null;
+  /** A page whose quote is to be replaced. */
+  readonly quote: string | null;
 }
 
 /** What the command line asks for, or a text (`--help`, `--version`). */
@@ -66,6 +68,12 @@ interface RawRun {
   json?: string | true;
   html?: string;
   markdown?: string;
+}
+
+interface RawRender {
+  html?: string;
+  markdown?: string;
+  quote?: string;
 }
 
 /**
@@ -174,8 +182,9 @@ function describeCommand(context: ParseContext, found: (command: ParsedCommand) 
     .argument('<result>', 'JSON of a run')
     .option('--html <file>', 'a report with plots')
     .option('--markdown <file>', 'the tables as Markdown')
+    .option('--quote <page>', 'put a short table between the marks of a page')
     .helpOption('--help', 'show this text')
-    .action((result: string, { html, markdown }: { html?: string; markdown?: string }, command: Command) => {
+    .action((result: string, { html, markdown, quote }: RawRender, command: Command) => {
       // An option that both commands have is the program's when it comes first.
       const all = command.optsWithGlobals<{ html?: string; markdown?: string }>();
       const [page, tables] = [html ?? all.html, markdown ?? all.markdown];
@@ -184,6 +193,7 @@ function describeCommand(context: ParseContext, found: (command: ParsedCommand) 
         result: path('result', result),
         html: page === undefined ? null : path('--html', page),
         markdown: tables === undefined ? null : path('--markdown', tables),
+        quote: quote === undefined ? null : path('--quote', quote),
       });
     });
   return program;

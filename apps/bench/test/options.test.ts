@@ -62,7 +62,9 @@ it('renders a file', () => {
     result: '/work/a.json',
     html: '/work/a.html',
     markdown: null,
+    quote: null,
   });
+  expect(parse('render', 'a.json', '--quote', 'README.md')).toMatchObject({ quote: '/work/README.md' });
 });
 
 it('prints help within 80 columns, and the version', () => {

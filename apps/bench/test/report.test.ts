@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseHTML } from 'linkedom';
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { byteSize, digits, duration } from '../src/format.js';
 import { renderHtml } from '../src/report/html-report.js';
 import { renderMarkdown } from '../src/report/markdown.js';
+import { quoteInto, renderQuote } from '../src/report/quote.js';
 import { lossesOf, troublesOf } from '../src/report/ratios.js';
 import { summaryText } from '../src/report/summary.js';
 import { rowText } from '../src/report/text.js';
@@ -110,6 +113,39 @@ it('as Markdown it has a table for each row', () => {
   expect(text).toContain('| Cenote | NCHW | 1 | 3.00 ms | 2.94 ms – 3.06 ms | 3.00 |  |');
   expect(text).toContain('## Where we lose');
   expect(text.match(/^### /gm)).toHaveLength(mixed.rows.length);
+});
+
+describe('as a quote', () => {
+  const quote = renderQuote(mixed);
+
+  it('it has the fastest of each on one thread, and says where we lose', () => {
+    expect(quote).toContain('| max 2×2 s2 of [1,1,8,8] | 2.00 ms | 4.00 ms | 2.00 ms | 2.50 ms |');
+    expect(quote).toContain('2 times a peer is ahead with the same threads');
+    expect(quote).toContain('A full run of 2030-01-02 on A <fast> processor');
+  });
+
+  it('it takes the place of the one that a page has', () => {
+    const marks = ['<!-- bench: made by apps/bench/scripts/snapshot.mjs -->', '<!-- /bench -->'];
+    const page = `# A page\n\n${marks.join('\nold\n')}\n\nMore.\n`;
+    const quoted = quoteInto(page, quote);
+    expect(quoted).toBe(`# A page\n\n${marks[0]}\n\n${quote}\n\n${marks[1]}\n\nMore.\n`);
+    expect(quoteInto(quoted, quote)).toBe(quoted);
+    expect(() => quoteInto('# A page', quote)).toThrow(/^bench: the page has no place for a quote/);
+  });
+});
+
+describe('what is committed', () => {
+  const file = (name: string) => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
+  const snapshot = resultSchema.parse(JSON.parse(file('../results/snapshot.json')));
+
+  it('are the tables of the result beside them', () => {
+    expect(file('../results/README.md')).toBe(renderMarkdown(snapshot));
+  });
+
+  it('is quoted as it is', () => {
+    const readme = file('../../../README.md');
+    expect(quoteInto(readme, renderQuote(snapshot))).toBe(readme);
+  });
 });
 
 it('a result survives being written and read', () => {
