@@ -52,11 +52,22 @@ function variant(isWanted: (pool: OpOf<'pool'>, cost: number) => boolean): Varia
       const contiguous = contiguousStrides(x.shape);
       if (!x.strides.every((stride, axis) => stride === contiguous[axis] || x.shape[axis] === 1)) return null;
       const along = passes(geometry, pool.fn !== 'avg');
-      const cost = along.reduce((sum, pass) => sum + pass.cost, 0);
+      const cost = costOf(geometry, along);
       if (along.length === 0 || !isWanted(op, cost)) return null;
       return separablePlan(op, fold, along, x, features);
     },
   };
+}
+
+/** Loads for each output: while axes that come later have their full size, a pass has more to do. */
+function costOf({ axes }: OpOf<'pool'>['geometry'], along: readonly AxisPass[]): number {
+  let outputs = 1;
+  let cost = 0;
+  for (const { axis, cost: loads } of along.toReversed()) {
+    cost += loads * outputs;
+    outputs *= axes[axis].input / axes[axis].output;
+  }
+  return cost;
 }
 
 function taps({ geometry }: OpOf<'pool'>): number {
