@@ -27,13 +27,26 @@ export function grad_images(block: usize, begin: i32, end: i32, scratch: usize):
   let dx = address(block, 2) + <usize>begin * <usize>width * pixelBytes;
   for (let unit = begin; unit < end; unit++) {
     const rowsEnd = collectRows(block, 3, d, h, scratch);
+    let isDouble = false;
     let tap = (d * height + h) * width * step;
     let from = firstCover(block, 7, 0);
     let w = 0;
     if (kernel != 0 && rowsEnd == scratch + 16) {
       w = integer(block, 17) * kernel;
-      if (indexBytes == 0) apart<f32>(block, dx, pixelBytes, image, scratch, from, w, kernel);
-      else apart<u8>(block, dx, pixelBytes, image, scratch, from, w, kernel);
+      // The next row often belongs to the same outputs.
+      const own = firstCover(block, 5, h);
+      const next = firstCover(block, 5, h + 1);
+      isDouble =
+        w == width &&
+        unit + 1 < end &&
+        h + 1 < height &&
+        firstCover(block, 5, h + 2) == next + 16 &&
+        load<i32>(next) == load<i32>(own);
+      const below = isDouble ? <usize>width * pixelBytes : 0;
+      const rowTap = load<i32>(next, 4) - load<i32>(own, 4);
+      if (indexBytes == 0) apart<f32>(block, dx, below, pixelBytes, image, scratch, rowTap, from, w, kernel);
+      else apart<u8>(block, dx, below, pixelBytes, image, scratch, rowTap, from, w, kernel);
+      dx += below;
       dx += <usize>w * pixelBytes;
       from += <usize>w << 4;
     }
@@ -47,6 +60,10 @@ export function grad_images(block: usize, begin: i32, end: i32, scratch: usize):
       dx += pixelBytes;
       tap += step;
     }
+    if (isDouble) {
+      h++;
+      unit++;
+    }
     if (++h == height) {
       h = 0;
       if (++d == depth) {
@@ -57,41 +74,47 @@ export function grad_images(block: usize, begin: i32, end: i32, scratch: usize):
   }
 }
 
-/** The gradients of `pixels` pixels in windows that lie side by side, `kernel` pixels each. `M` is as for {@link gather}. */
+/**
+ * The gradients of `pixels` pixels in windows that lie side by side, `kernel` pixels each, and of those `below` bytes after
+ * them, whose taps are `rowTap` further; not if that is 0. `M` is as for {@link gather}.
+ */
 @inline
 function apart<M>(
-  block: usize, dx: usize, bytes: usize, image: usize, row: usize, cover: usize, pixels: i32, kernel: i32,
+  block: usize, dx: usize, below: usize, bytes: usize, image: usize, row: usize, rowTap: i32, cover: usize, pixels: i32,
+  kernel: i32,
 ): void {
-  const dy = address(block, 0);
-  const index = address(block, 1);
-  const rowAt = image + load<usize>(row);
-  const rowTap = load<i32>(row, 4);
-  const rowFactor = load<f32>(row, 8);
-  const end = cover + (<usize>pixels << 4);
+  // All windows are full: what the first one's entries say is true of each.
+  const first = i32x4.splat(load<i32>(row, 4) + load<i32>(cover, 4));
+  const tapStep = i32x4.splat(kernel > 1 ? load<i32>(cover, 20) - load<i32>(cover, 4) : 0);
+  const further = i32x4.splat(rowTap);
+  const factor = f32x4.splat(load<f32>(row, 8) * load<f32>(cover, 8));
   const last = bytes - 16;
-  while (cover < end) {
-    const at = rowAt + load<usize>(cover);
-    const next = cover + (<usize>kernel << 4);
-    const factor = f32x4.splat(rowFactor * load<f32>(cover, 8));
-    const first = i32x4.splat(rowTap + load<i32>(cover, 4));
+  const end = dx + <usize>pixels * bytes;
+  const index = address(block, 1);
+  const dy = address(block, 0);
+  let at = image + load<usize>(row) + load<usize>(cover);
+  for (; dx < end; dx += <usize>kernel * bytes, at += bytes) {
     for (let c: usize = 0; ; c = min(c + 16, last)) {
       let gradient = v128.load(dy + at + c);
       let to = dx + c;
       if (isInteger<M>()) {
         const chosen = loadIndices<f32, M>(index + ((at + c) >> 2));
-        v128.store(to, v128.and(gradient, i32x4.eq(chosen, first)));
-        for (let tap = cover + 16; tap < next; tap += 16) {
-          to += bytes;
-          v128.store(to, v128.and(gradient, i32x4.eq(chosen, i32x4.splat(rowTap + load<i32>(tap, 4)))));
+        const chosenBelow = i32x4.sub(chosen, further);
+        let wanted = first;
+        for (let tap = kernel; ; to += bytes, wanted = i32x4.add(wanted, tapStep)) {
+          v128.store(to, v128.and(gradient, i32x4.eq(chosen, wanted)));
+          if (below != 0) v128.store(to + below, v128.and(gradient, i32x4.eq(chosenBelow, wanted)));
+          if (--tap == 0) break;
         }
       } else {
         gradient = f32x4.div(gradient, factor);
-        for (let tap = cover; tap < next; tap += 16, to += bytes) v128.store(to, gradient);
+        for (let tap = kernel; tap > 0; tap--, to += bytes) {
+          v128.store(to, gradient);
+          if (below != 0) v128.store(to + below, gradient);
+        }
       }
       if (c == last) break;
     }
-    dx += <usize>kernel * bytes;
-    cover = next;
   }
 }
 

@@ -70,11 +70,10 @@ function add(at: usize, value: f32): void {
  * Windows that do not overlap, of two neighbours along the width: every input is written once, 0 or the gradient. Also of
  * averages, where it is the gradient divided by as much as the axes' factors multiply to.
  *
- * Slots: 0 dy, 1 indices (averages: a table of the factors of outputs along the width), 2 dx; tables per input, 3 depth
- * and 4 height: the first element of the output's slice or row (below 0 where no window looks), the index of the tap
- * (averages: the factor); sizes of the input 5 depth, 6 height, 7 width; sizes of the
- * output 8 slices' elements times depth, 9 width; 10 by how much the index grows with a position along the width, if it
- * is a position, else 0; 11 bytes per index, 0 for averages. A unit is a row of dx.
+ * Slots: 0 dy, 1 indices, which are taps (averages: a table of the factors of outputs along the width), 2 dx; tables per
+ * input, 3 depth and 4 height: the first element of the output's slice or row (below 0 where no window looks), the index
+ * of the tap (averages: the factor); sizes of the input 5 depth, 6 height, 7 width; sizes of the output 8 slices' elements
+ * times depth, 9 width; 10 whether these are averages. A unit is a row of dx.
  */
 export function grad_pairs(block: usize, begin: i32, end: i32, _scratch: usize): void {
   const depth = integer(block, 5);
@@ -82,8 +81,7 @@ export function grad_pairs(block: usize, begin: i32, end: i32, _scratch: usize):
   const width = integer(block, 7);
   const outPlane = address(block, 8);
   const outWidth = integer(block, 9);
-  const step = integer(block, 10);
-  const indexBytes = integer(block, 11);
+  const isAverage = integer(block, 10) != 0;
   const depths = address(block, 3);
   const heights = address(block, 4);
   const dyPlanes = address(block, 0);
@@ -92,20 +90,25 @@ export function grad_pairs(block: usize, begin: i32, end: i32, _scratch: usize):
   let d = (begin / height) % depth;
   let plane = <usize>(begin / height / depth) * outPlane;
   let dx = address(block, 2) + ((<usize>begin * <usize>width) << 2);
-  for (let unit = begin; unit < end; unit++) {
+  const rowBytes = (<usize>width) << 2;
+  for (let unit = begin; unit < end; ) {
     const first = depths + ((<usize>d) << 3);
     const second = heights + ((<usize>h) << 3);
-    if ((load<i32>(first) | load<i32>(second)) < 0) clear(dx, dx + ((<usize>width) << 2));
+    // The next row often belongs to the same outputs.
+    const isDouble = unit + 1 < end && h + 1 < height && load<i32>(second, 8) == load<i32>(second);
+    const rows = isDouble ? 2 : 1;
+    if ((load<i32>(first) | load<i32>(second)) < 0) clear(dx, dx + <usize>rows * rowBytes);
     else {
       const at = plane + load<usize>(first) + load<usize>(second);
       const dy = dyPlanes + (at << 2);
-      const index = indices + at * indexBytes;
-      if (indexBytes == 0) pairs<f32>(dx, dy, index, first, second, width, outWidth, step);
-      else if (indexBytes == 1) pairs<u8>(dx, dy, index, first, second, width, outWidth, step);
-      else pairs<i32>(dx, dy, index, first, second, width, outWidth, step);
+      const below = isDouble ? rowBytes : 0;
+      if (isAverage) pairs<f32>(dx, below, dy, indices, first, second, width, outWidth);
+      else pairs<u8>(dx, below, dy, indices + at, first, second, width, outWidth);
     }
-    dx += (<usize>width) << 2;
-    if (++h == height) {
+    dx += <usize>rows * rowBytes;
+    unit += rows;
+    h += rows;
+    if (h == height) {
       h = 0;
       if (++d == depth) {
         d = 0;
@@ -115,66 +118,79 @@ export function grad_pairs(block: usize, begin: i32, end: i32, _scratch: usize):
   }
 }
 
-/** Eight elements of dx, of four windows. */
+/** Eight elements of dx, of four windows, and those `below` bytes after them, whose taps are `rowTap` further; not if that is 0. */
 @inline
-function four<I>(to: usize, dy: usize, index: usize, factor: f32, wanted: v128): void {
+function four<I>(to: usize, below: usize, dy: usize, index: usize, factor: f32, tap: v128, rowTap: v128): void {
   const value = v128.load(dy);
-  let left: v128;
-  let right: v128;
   if (isFloat<I>()) {
-    left = f32x4.div(value, f32x4.mul(f32x4.splat(factor), v128.load(index)));
-    right = left;
+    const all = f32x4.div(value, f32x4.mul(f32x4.splat(factor), v128.load(index)));
+    interleave(to, all, all);
+    if (below != 0) interleave(to + below, all, all);
   } else {
-    const chosen = loadIndices<f32, I>(index);
-    left = v128.and(value, i32x4.eq(chosen, wanted));
-    right = v128.and(value, i32x4.eq(chosen, i32x4.add(wanted, i32x4.splat(1))));
+    const chosen = i32x4.sub(loadIndices<f32, u8>(index), tap);
+    chosenOf(to, value, chosen);
+    if (below != 0) chosenOf(to + below, value, i32x4.sub(chosen, rowTap));
   }
+}
+
+/** Stores values where the first or the second of a pair was chosen, and zeros. */
+@inline
+function chosenOf(to: usize, value: v128, chosen: v128): void {
+  interleave(to, v128.and(value, i32x4.eq(chosen, i32x4.splat(0))), v128.and(value, i32x4.eq(chosen, i32x4.splat(1))));
+}
+
+@inline
+function interleave(to: usize, left: v128, right: v128): void {
   v128.store(to, v128.shuffle<f32>(left, right, 0, 4, 1, 5));
   v128.store(to, v128.shuffle<f32>(left, right, 2, 6, 3, 7), 16);
 }
 
-/** A row of dx. `I` is the type of indices, or f32 for averages; `first` and `second` are entries of the tables. */
-@inline
+/**
+ * A row of dx, and the one `below` it, if not 0. `I` is u8 for indices, f32 for averages; `first` and `second` are entries of
+ * the tables.
+ */
 function pairs<I>(
-  dx: usize, dy: usize, index: usize, first: usize, second: usize, width: i32, outWidth: i32, step: i32,
+  dx: usize, below: usize, dy: usize, index: usize, first: usize, second: usize, width: i32, outWidth: i32,
 ): void {
   // Windows that have both of their elements; one more may have its first.
   const full = min(outWidth, width >> 1);
   const factor = load<f32>(first, 4) * load<f32>(second, 4);
   const tap = load<i32>(first, 4) + load<i32>(second, 4);
-  const even = i32x4.add(i32x4.splat(tap), i32x4.mul(i32x4.splat(step), i32x4(0, 2, 4, 6)));
+  const rowTap = load<i32>(second, 12) - load<i32>(second, 4);
   let ow = 0;
   if (full >= 4) {
     const last = full - 4;
-    let from = dy;
-    let about = index;
-    let to = dx;
-    let wanted = even;
-    const onward = i32x4.splat(8 * step);
-    for (; ow < last; ow += 4, from += 16, about += 4 * sizeof<I>(), to += 32) {
-      four<I>(to, from, about, factor, wanted);
-      wanted = i32x4.add(wanted, onward);
+    const taps = i32x4.splat(tap);
+    const rowTaps = i32x4.splat(rowTap);
+    for (;;) {
+      const at = <usize>ow;
+      four<I>(dx + (at << 3), below, dy + (at << 2), index + at * sizeof<I>(), factor, taps, rowTaps);
+      if (ow == last) break;
+      // The last vector overlaps the one before it.
+      ow = min(ow + 4, last);
     }
-    // The last vector overlaps the one before it.
-    const at = <usize>last;
-    wanted = i32x4.add(even, i32x4.splat(2 * last * step));
-    four<I>(dx + (at << 3), dy + (at << 2), index + at * sizeof<I>(), factor, wanted);
     ow = full;
   }
   for (; ow < outWidth; ow++) {
-    let left = load<f32>(dy + ((<usize>ow) << 2));
-    let right = left;
-    if (isFloat<I>()) {
-      left /= factor * load<f32>(index + ((<usize>ow) << 2));
-      right = left;
-    } else {
-      const chosen = <i32>load<I>(index + <usize>ow * sizeof<I>()) - tap - 2 * ow * step;
-      if (chosen != 0) left = 0;
-      if (chosen != 1) right = 0;
+    const value = load<f32>(dy + ((<usize>ow) << 2));
+    for (let row = 0; row < (below != 0 ? 2 : 1); row++) {
+      let left = value;
+      let right = value;
+      if (isFloat<I>()) {
+        left /= factor * load<f32>(index + ((<usize>ow) << 2));
+        right = left;
+      } else {
+        const chosen = <i32>load<u8>(index + ow) - tap - row * rowTap;
+        if (chosen != 0) left = 0;
+        if (chosen != 1) right = 0;
+      }
+      const to = dx + ((<usize>ow) << 3) + <usize>row * below;
+      store<f32>(to, left);
+      if (ow < full) store<f32>(to, right, 4);
     }
-    const to = dx + ((<usize>ow) << 3);
-    store<f32>(to, left);
-    if (ow < full) store<f32>(to, right, 4);
   }
-  for (let w = 2 * outWidth; w < width; w++) store<f32>(dx + ((<usize>w) << 2), 0);
+  for (let w = 2 * outWidth; w < width; w++) {
+    store<f32>(dx + ((<usize>w) << 2), 0);
+    store<f32>(dx + below + ((<usize>w) << 2), 0);
+  }
 }

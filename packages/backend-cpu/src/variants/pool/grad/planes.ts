@@ -13,7 +13,8 @@ export function planPairs(op: OpOf<'poolGrad'>, inputs: readonly Layout[], outpu
   const { axes } = geometry;
   const [depth, height, width] = axes;
   if (sizes.channels > 1 || !isPairs(width) || !isDisjoint(depth) || !isDisjoint(height)) return null;
-  const steps = indexSteps(geometry, isByTap);
+  if (!isAverage && !isByTap) return null;
+  const steps = indexSteps(geometry, true);
   const plane = height.output * width.output;
   // Per input: the output that looks at it, in elements, or a number below 0; and the index or the factor of the divisor.
   const covers = [plane, width.output].map((outputStep, a): Argument => {
@@ -21,7 +22,7 @@ export function planPairs(op: OpOf<'poolGrad'>, inputs: readonly Layout[], outpu
     const data = new Int32Array(axis.input * 2).fill(-1);
     for (let i = 0; i < axis.input; i++) {
       const o = axis.coverStart[i];
-      const about = isAverage ? floatBits(divisors[a](o)) : (isByTap ? tapOf(axis, o, i) : i) * steps[a];
+      const about = isAverage ? floatBits(divisors[a](o)) : tapOf(axis, o, i) * steps[a];
       if (axis.coverCount[i] > 0) data.set([o * outputStep, about], i * 2);
     }
     return table(data);
@@ -34,8 +35,7 @@ export function planPairs(op: OpOf<'poolGrad'>, inputs: readonly Layout[], outpu
     ...axes.map((axis) => axis.input),
     depth.output * plane,
     width.output,
-    isAverage || isByTap ? 0 : 1,
-    isAverage ? 0 : isByTap ? 1 : 4,
+    isAverage ? 1 : 0,
   ];
   const units = sizes.planes * depth.input * height.input;
   return { name: `${name}_pairs`, steps: [step('grad_pairs', args, units, sizes.inputs * 0.3)] };
