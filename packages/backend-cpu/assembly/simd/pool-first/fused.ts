@@ -44,7 +44,7 @@ function four<T>(seen: v128, p: usize, to: usize, factor: v128, divisors: usize)
   return watch<T>(seen, f32x4.add(f32x4.add(a, b), f32x4.add(c, e)));
 }
 
-/** Windows of `size` = stride = 2 or 4 columns, none of which is clipped, and of any rows. */
+/** Windows of `size` = stride = 2 columns and any rows, or of 4 columns of one row. None is clipped. */
 function foldApart<T>(
   rows: i32,
   from: usize,
@@ -63,7 +63,6 @@ function foldApart<T>(
   divisor: f32,
 ): void {
   const factor = f32x4.splat(divisor);
-  const inputShift = size == 2 ? 1 : 2;
   const last = (<usize>columns - 4) << 2;
   let seen = v128.load(seenAt);
   let touched: i32 = 0;
@@ -79,18 +78,16 @@ function foldApart<T>(
       }
       p = from + (last << 1);
       seen = two<T>(seen, p, p + heightStep, end, factor, divisors + last);
-    } else if (size == 4 && depthCount * heightCount == 1) {
+    } else if (size == 4) {
       let p = from;
       let by = divisors;
       for (let t = to; t < end; t += 16, p += 64, by += 16) seen = four<T>(seen, p, t, factor, by);
       seen = four<T>(seen, from + (last << 2), end, factor, divisors + last);
     } else {
       for (let at: usize = 0; ; ) {
-        let slice = from + (at << inputShift);
+        let slice = from + (at << 1);
         let r0 = identity<T>();
         let r1 = r0;
-        let r2 = r0;
-        let r3 = r0;
         for (let d = 0; d < depthCount; d++, slice += depthStep) {
           let row = slice;
           for (let h = 0; h < heightCount; h++, row += heightStep) {
@@ -99,17 +96,9 @@ function foldApart<T>(
             seen = watch<T>(seen, f32x4.add(a, b));
             r0 = combine<T>(r0, a);
             r1 = combine<T>(r1, b);
-            if (size == 4) {
-              const c = v128.load(row, 32);
-              const e = v128.load(row, 48);
-              seen = watch<T>(seen, f32x4.add(c, e));
-              r2 = combine<T>(r2, c);
-              r3 = combine<T>(r3, e);
-            }
           }
         }
-        const all = size == 4 ? apartByFour<T>(r0, r1, r2, r3) : apart<T>(r0, r1);
-        v128.store(to + at, leave<T>(all, factor, divisors + at));
+        v128.store(to + at, leave<T>(apart<T>(r0, r1), factor, divisors + at));
         if (at == last) break;
         at = min(at + 16, last);
       }

@@ -93,7 +93,7 @@ export const enum Fused {
   No,
   /** 2 columns at stride 2, none of them padding. */
   Two,
-  /** 4 columns at stride 4, none of them padding. */
+  /** One row of 4 columns at stride 4, none of them padding. */
   Four,
   /** Up to 3 rows by 3 columns at stride 1 with padding 1. */
   Three,

@@ -13,8 +13,9 @@ export function fitsFused({ pool, geometry }: OpOf<'pool'>, fused: Fused): boole
   if (fused === 'k2s2' || fused === 'k4s4') {
     const size = fused === 'k2s2' ? 2 : 4;
     if (kernel !== size || stride !== size || dilation !== 1 || padLow !== 0) return false;
+    const taps = depth.kernel * height.kernel;
+    const isFew = size === 4 ? taps === 1 : pool.fn !== 'avg' || taps <= mostNarrowTerms;
     // Every strip has at least four outputs, each of which has all its taps.
-    const isFew = pool.fn !== 'avg' || depth.kernel * height.kernel <= mostNarrowTerms;
     return isFew && output >= 4 && output * size <= input && (output <= mostColumnsApart || output % 4 === 0);
   }
   if (kernel !== 3 || dilation !== 1 || padLow !== 1 || !isOneSlice(depth) || height.kernel > 3) return false;
