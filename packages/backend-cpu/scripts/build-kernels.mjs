@@ -81,7 +81,8 @@ async function compile(name, target) {
   const options = [
     entry,
     ...['--outFile', join(target, `${name}.wasm`), '--textFile', join(target, `${name}.wat`)],
-    ...['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
+    // The kernels without vectors are there to be right, and small.
+    ...[enable === null ? '-Oz' : '-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
     ...['--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
     ...(enable === null ? [] : ['--enable', enable]),
   ];

@@ -16,10 +16,10 @@ function nothing(mode: i32): v128 {
   return f32x4.splat(mode == MAX ? -Infinity : 0);
 }
 
-/** The combination of three rows at a column of theirs. */
+/** The maxima of three rows at a column of theirs. */
 @inline
-function three(mode: i32, r0: usize, r1: usize, r2: usize, at: usize): v128 {
-  return fold(mode, fold(mode, v128.load(r0 + at), v128.load(r1 + at)), v128.load(r2 + at));
+function three(r0: usize, r1: usize, r2: usize, at: usize): v128 {
+  return fold(MAX, fold(MAX, v128.load(r0 + at), v128.load(r1 + at)), v128.load(r2 + at));
 }
 
 /** The divisor of a column of a row. */
@@ -90,12 +90,11 @@ function pair(
 }
 
 /**
- * As {@link pair}, one row at stride 2. The last column of a window is the first of the next, and is kept in scratch memory,
+ * The maxima of one row at stride 2, whose windows are the input rows r0 to r2. The last column of a window is the first of the next, and is kept in scratch memory,
  * so that input and output are gone through in the order in which they lie in memory.
  */
 @inline
 function skip(
-  mode: i32,
   r0: usize,
   r1: usize,
   r2: usize,
@@ -104,8 +103,6 @@ function skip(
   first: i32,
   last: i32,
   width: i32,
-  divisors: usize,
-  divisor: f32,
   scratch: usize,
 ): void {
   const lastVector = <usize>bytes - 16;
@@ -114,21 +111,20 @@ function skip(
   let next = scratch + bytes;
   for (let c: usize = 0; c < <usize>bytes; c += 16) {
     const channel = min(c, lastVector);
-    v128.store(kept + channel, first == 0 ? nothing(mode) : three(mode, r0, r1, r2, at + channel));
+    v128.store(kept + channel, first == 0 ? nothing(MAX) : three(r0, r1, r2, at + channel));
   }
   if (first > 0) at += bytes;
   out += <usize>(first * bytes);
   for (let w = first; w < last; w++, out += bytes, at += 2 * bytes) {
     const isWhole = 2 * w + 1 < width;
-    const columnDivisor = by(divisor, divisors, w);
     for (let c: usize = 0; c < <usize>bytes; c += 16) {
       // The last vector overlaps the one before it where the channels are no multiple of four.
       const channel = min(c, lastVector);
-      const here = three(mode, r0, r1, r2, at + channel);
-      const after = isWhole ? three(mode, r0, r1, r2, at + bytes + channel) : nothing(mode);
-      const all = fold(mode, fold(mode, v128.load(kept + channel), here), after);
+      const here = three(r0, r1, r2, at + channel);
+      const after = isWhole ? three(r0, r1, r2, at + bytes + channel) : nothing(MAX);
+      const all = fold(MAX, fold(MAX, v128.load(kept + channel), here), after);
       v128.store(next + channel, after);
-      v128.store(out + channel, finish(mode, all, columnDivisor));
+      v128.store(out + channel, all);
     }
     const free = kept;
     kept = next;
@@ -138,7 +134,7 @@ function skip(
 
 /**
  * Pooling of f32 by 3×3 windows with channels last and padding 1: `[batch, H, W, C]` → `[batch, H', W', C]`, at least four
- * channels. A unit is a stretch of one output row, or of two where the stride of rows and columns is 1.
+ * channels; averages only at stride 1. A unit is a stretch of one output row, or of two at stride 1.
  *
  * Tables as for `pool_last_window`.
  */
@@ -205,9 +201,7 @@ export function pool_last_three(block: usize, begin: i32, end: i32, scratch: usi
     } else {
       const r1 = count > 1 ? source + rowStep : absent;
       const r2 = count > 2 ? r1 + rowStep : absent;
-      const kept = scratch + <usize>(width * bytes);
-      if (mode == SUM) skip(SUM, source, r1, r2, out, bytes, first, last, width, divisors, divisor0, kept);
-      else skip(MAX, source, r1, r2, out, bytes, first, last, width, divisors, 1, kept);
+      skip(source, r1, r2, out, bytes, first, last, width, scratch);
       continue;
     }
     if (v128.any_true(f32x4.ne(seen, seen))) {

@@ -14,7 +14,7 @@ export function threePlan(request: PoolRequest): Plan | null {
   const isFlat = depth.input === 1 && depth.output === 1 && divisors[0][0] === 1;
   if (!isThree || !isFlat || channelBytes < 16 || width.output !== Math.ceil(width.input / width.stride)) return null;
   const isPair = width.stride === 1;
-  if (isPair ? height.stride !== 1 || height.output !== height.input : width.stride !== 2) return null;
+  if (isPair ? height.stride !== 1 || height.output !== height.input : width.stride !== 2 || fn !== 'max') return null;
   const columns = Math.max(8, Math.ceil(stretchBytes[isPair ? 'pair' : 'skip'] / channelBytes / width.stride));
   const stretches = Math.ceil(width.output / columns);
   const groups = batch * Math.ceil(height.output / (isPair ? 2 : 1));
@@ -38,7 +38,7 @@ export function threePlan(request: PoolRequest): Plan | null {
         ],
         units: groups * stretches,
         nanoseconds: vectors * (isPair ? 1.5 : 2.5),
-        // A row of zeros, and twice the columns that are kept.
+        // A row of zeros, or two columns that are kept.
         scratchBytes: (width.input + 2) * channelBytes,
       },
     ],
