@@ -24,7 +24,7 @@ import { compileScalar, compileSimd, type Functions, instantiate } from './modul
 import type { Plan, Target, Variant } from './plan.js';
 import { type CompiledModule, canShareMemory, type KernelFunction, platform } from './platform.js';
 import { defaultThreads } from './threads/default-threads.js';
-import { ThreadPool } from './threads/thread-pool.js';
+import type { ThreadPool } from './threads/thread-pool.js';
 import { variantTable } from './variants/index.js';
 
 /** Options of {@link cpuBackend}; none is needed. */
@@ -165,6 +165,8 @@ class WebAssemblyBackend implements CpuBackend {
     await this.#stopThreads();
     if (!this.#heap.isShared || count === 1) return 1;
     this.#scalarFunctions();
+    // Loaded when it is wanted: most pages stay with one thread.
+    const { ThreadPool } = await import('./threads/thread-pool.js');
     const pool = await ThreadPool.start(this.#heap, this.#modules, count, {
       workerUrl,
       onLost: () => this.#loseThreads(),

@@ -46,32 +46,22 @@ interface Clock {
 }
 
 /** Every engine has it; this package is compiled without the types of any. */
-const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
-const now = () => performance.now();
+const surroundings = globalThis as unknown as { readonly performance: { now(): number } };
+const now = () => surroundings.performance.now();
 
-/** The profile that is being taken, and the clock of each device that had work meanwhile. */
-let active: Map<Device, Clock> | null = null;
+type RunKernel = (device: Device, op: Op, kernel: Kernel, inputs: readonly Value[], outputs: readonly Value[]) => void;
+
+/** What measures kernels while a profile is being taken. Only {@link profile} refers to it, so that bundlers can leave it out. */
+let active: RunKernel | null = null;
 
 /** Runs a kernel, and measures it when somebody is looking. */
-export function runKernel(
-  device: Device,
-  op: Op,
-  kernel: Kernel,
-  inputs: readonly Value[],
-  outputs: readonly Value[],
-): void {
+export const runKernel: RunKernel = (device, op, kernel, inputs, outputs) => {
   if (active === null) device.backend.run(kernel, inputs, outputs);
-  else measure(active, device, op, kernel, inputs, outputs);
-}
+  else active(device, op, kernel, inputs, outputs);
+};
 
-function measure(
-  clocks: Map<Device, Clock>,
-  device: Device,
-  op: Op,
-  kernel: Kernel,
-  inputs: readonly Value[],
-  outputs: readonly Value[],
-): void {
+/** Runs a kernel by the clock of its device, each of which that had work meanwhile has one. */
+function measure(clocks: Map<Device, Clock>, ...[device, op, kernel, inputs, outputs]: Parameters<RunKernel>): void {
   const { backend } = device;
   let clock = clocks.get(device);
   if (clock === undefined) {
@@ -116,7 +106,7 @@ export async function profile<R>(work: () => R | Promise<R>): Promise<Profile<R>
     });
   }
   const clocks = new Map<Device, Clock>();
-  active = clocks;
+  active = (...run) => measure(clocks, ...run);
   let result: R;
   try {
     result = await work();

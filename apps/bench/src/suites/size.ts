@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import type { SizeFacts } from '../result.js';
 import { appFolder, packageFolder } from '../versions.js';
 
@@ -75,12 +75,28 @@ export async function measureSize(say: (doing: string) => void): Promise<SizeFac
   return facts;
 }
 
+/** The names of the files that are loaded before anything runs: the entry, and what is imported from there. */
+function loadedFiles({ outputs }: Metafile): Set<string> {
+  const loaded = new Set<string>();
+  const load = (path: string) => {
+    if (!(path in outputs) || loaded.has(basename(path))) return;
+    loaded.add(basename(path));
+    for (const { kind, path: next } of outputs[path].imports) if (kind === 'import-statement') load(next);
+  };
+  for (const [path, { entryPoint }] of Object.entries(outputs)) if (entryPoint === '<stdin>') load(path);
+  return loaded;
+}
+
 async function sizeOf({ name, program, from, fetched }: Entry): Promise<SizeFacts> {
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       stdin: { contents: program, resolveDir: from === '.' ? appFolder() : realpathSync(packageFolder(from)) },
       bundle: true,
       minify: true,
+      // What is imported only when it is called for becomes files of its own.
+      splitting: true,
+      outdir: '/',
+      metafile: true,
       write: false,
       format: 'esm',
       platform: 'browser',
@@ -90,8 +106,9 @@ async function sizeOf({ name, program, from, fetched }: Entry): Promise<SizeFact
       define: { 'process.env.NODE_ENV': '"production"' },
       logLevel: 'silent',
     });
+    const loaded = loadedFiles(metafile);
     const files = [
-      ...outputFiles.map(({ contents }) => contents),
+      ...outputFiles.filter(({ path }) => loaded.has(basename(path))).map(({ contents }) => contents),
       ...fetched.map((path) => {
         const parts = path.split('/');
         const length = path.startsWith('@') ? 2 : 1;
