@@ -83,6 +83,14 @@ export function elementsFor<D extends TestedDType>(shape: readonly number[], dty
   );
 }
 
+/** By how much an average of floats may differ from that of the whole: a device may add in another order what it gets in parts. */
+export function toleranceOf({ fn, dtype, kernelSize }: PoolStreamOptions<PooledDType>): number {
+  if (fn !== 'avg' || (dtype !== 'f32' && dtype !== 'f64')) return 0;
+  const taps = [kernelSize].flat().reduce((product, each) => product * each, 1);
+  // Each of the two is within as many roundings of the largest element as there are terms.
+  return 2 * taps * (dtype === 'f32' ? 2 ** -24 : 2 ** -53) * (128 / 7);
+}
+
 /** The same pooling of the whole, in memory. */
 export async function pooledInMemory(
   data: TypedArray,

@@ -45,7 +45,7 @@ ${Object.entries(versions)
 ${Object.entries(peaks).map(([name, peak]) =>
   peak === null ? null : html`Registers alone (${name}): ${digits(peak)} GFLOP/s on one thread. `,
 )}</p>
-<p>Every answer was compared with the definition before it was timed. Times are medians of whole calls, the result
+<p>Every answer was compared with the definition before it was timed, and once more after. Times are medians of whole calls, the result
 allocated and given back in each; contenders took turns, each library in a process of its own. The <em>copy</em> is
 <code>Float32Array.set</code> of as many bytes as input and output have together.</p>`;
 }
