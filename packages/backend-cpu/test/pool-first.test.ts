@@ -198,6 +198,15 @@ describe('every kernel for channels-first planes', () => {
     for (const fn of ['max', 'avg']) expect(seen).toContain(`f32_${fn}pool${rank}d_${name}_nchw__simd128`);
   });
 
+  test('of rows that are not evenly spaced, with columns that are', () => {
+    const random = seededRandom(15);
+    // Windows of rows 0–2, 2–5, 5–8 and 8–10: the two in the middle are as large, but further apart than any stride says.
+    const geometry = resolveAdaptivePool({ op: 'pool', rank: 2, outputSize: [4, 8] }, [2, 3, 11, 16]);
+    const seen = new Set<string>();
+    for (const pool of pools) check(problem(random, geometry, pool, random.pick(contents)), seen);
+    expect(seen).toContain('f32_maxpool2d_k2s2_nchw__simd128');
+  });
+
   test('of whole planes of every size', () => {
     const random = seededRandom(13);
     for (let width = 1; width <= 150; width++) {

@@ -4,8 +4,10 @@ import { type MessageOf, message, messages, optional, repeated, single } from '.
 // https://github.com/onnx/onnx/blob/main/docs/IR.md and https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
 // Fields that are not listed are skipped when they are read. Nothing here contains itself.
 
+/** `StringStringEntryProto`: a key and its value. */
 export const stringEntry = { key: single('string', 1), value: single('string', 2) };
 
+/** `TensorProto`: constants and weights. Elements are in `rawData`, in the list of their type, or in a file beside the model. */
 export const tensorProto = {
   dims: repeated('int64', 1),
   dataType: single('int32', 2),
@@ -23,6 +25,7 @@ export const tensorProto = {
 };
 export type TensorProto = MessageOf<typeof tensorProto>;
 
+/** `AttributeProto`: a named setting of a node; `type` says which of the fields holds it. */
 export const attributeProto = {
   name: single('string', 1),
   f: single('float', 2),
@@ -40,6 +43,7 @@ export const attributeProto = {
 };
 export type AttributeProto = MessageOf<typeof attributeProto>;
 
+/** `NodeProto`: a call of an operator. Its inputs and outputs are names of values; an empty one is left out. */
 export const nodeProto = {
   input: repeated('string', 1),
   output: repeated('string', 2),
@@ -56,9 +60,11 @@ const tensorType = { elemType: single('int32', 1), shape: message(shapeProto, 2)
 /** Sequences, maps and the like are not listed: their `tensorType` is not there. */
 const typeProto = { tensorType: message(tensorType, 1) };
 
+/** `ValueInfoProto`: the name of a value, the type of its elements, and its shape as far as it is known. */
 export const valueInfo = { name: single('string', 1), type: message(typeProto, 2) };
 export type ValueInfo = MessageOf<typeof valueInfo>;
 
+/** `GraphProto`: nodes in an order in which they can run, and the constants among their inputs (`initializer`). */
 export const graphProto = {
   node: messages(nodeProto, 1),
   name: single('string', 2),
@@ -69,8 +75,10 @@ export const graphProto = {
 };
 export type GraphProto = MessageOf<typeof graphProto>;
 
+/** `OperatorSetIdProto`: the version of the operators of a domain. */
 export const operatorSet = { domain: single('string', 1), version: single('int64', 2) };
 
+/** `ModelProto`: a whole file. */
 export const modelProto = {
   irVersion: single('int64', 1),
   producerName: single('string', 2),

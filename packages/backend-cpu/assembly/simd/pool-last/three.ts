@@ -90,8 +90,8 @@ function pair(
 }
 
 /**
- * The maxima of one row at stride 2, whose windows are the input rows r0 to r2. The last column of a window is the first of the next, and is kept in scratch memory,
- * so that input and output are gone through in the order in which they lie in memory.
+ * The maxima of one row at stride 2, whose windows are the input rows r0 to r2. The last column of a window is the first of
+ * the next, and is kept in scratch memory, so that input and output are gone through in the order in which they lie there.
  */
 @inline
 function skip(
