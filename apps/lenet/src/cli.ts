@@ -44,10 +44,11 @@ async function main(): Promise<number> {
     return exitCodes.done;
   }
   const { request } = command;
-  const { json, report, save } = request.output;
+  const { json, report, save, saveWeights } = request.output;
   if (typeof json === 'object' && json !== null) assertWritable('--json', json.file);
   if (report !== null) assertWritable('--report', report);
   if (save !== null) assertWritable('--save', save);
+  if (saveWeights !== null) assertWritable('--save-weights', saveWeights);
 
   const { signal } = stopOnSignals();
   // With JSON on standard output, people read on standard error.
@@ -65,7 +66,7 @@ async function main(): Promise<number> {
 }
 
 /** Writes what was asked for, and says how it went. */
-function conclude(result: RunResult, { json, report, save }: OutputSettings, progress: Progress): void {
+function conclude(result: RunResult, { json, report, save, saveWeights }: OutputSettings, progress: Progress): void {
   const { evaluation, history, settings, data } = result;
   const partial = result.status === 'interrupted';
   if (evaluation === null) progress.say('Nothing was trained.');
@@ -81,6 +82,9 @@ function conclude(result: RunResult, { json, report, save }: OutputSettings, pro
       epoch === undefined ? 'Checkpoint  none: no epoch was completed' : `Checkpoint  ${save}, after epoch ${epoch}`,
     );
   }
+  // After an evaluation there are weights that learned something, and they were written before it.
+  if (saveWeights !== null)
+    progress.say(`Weights     ${evaluation === null ? 'none: nothing was trained' : saveWeights}`);
   if (json === 'stdout') process.stdout.write(`${JSON.stringify(result)}\n`);
   else if (json !== null) {
     writeWholeFile(json.file, `${JSON.stringify(result)}\n`);

@@ -25,6 +25,8 @@ export interface OutputSettings {
   readonly json: 'stdout' | { readonly file: string } | null;
   readonly report: string | null;
   readonly save: string | null;
+  /** File for the trained weights alone, as other programs read them. */
+  readonly saveWeights: string | null;
 }
 
 /** What the command line asks for, before a checkpoint or the defaults fill the gaps. */
@@ -147,6 +149,7 @@ interface RawOptions {
   json?: string | true;
   report?: string | boolean;
   save?: string;
+  saveWeights?: string;
   resume?: string;
 }
 
@@ -214,6 +217,7 @@ function describeCommand(version: string): Command {
     .option('--report <file>', 'the HTML report (default: lenet-report.html)')
     .option('--no-report', 'write no report')
     .option('--save <file>', 'write a checkpoint after every epoch')
+    .option('--save-weights <file>', 'write the trained weights as safetensors, for PyTorch and others')
     .option('--resume <file>', 'go on from a checkpoint')
     .optionsGroup('Other:')
     .version(version, '--version', 'show the version')
@@ -259,6 +263,7 @@ function readRequest(raw: RawOptions, folder: string): Request {
           ? null
           : path('--report', typeof raw.report === 'string' ? raw.report : 'lenet-report.html'),
       save: raw.save === undefined ? null : path('--save', raw.save),
+      saveWeights: raw.saveWeights === undefined ? null : path('--save-weights', raw.saveWeights),
     },
     resume: raw.resume === undefined ? null : path('--resume', raw.resume),
   };

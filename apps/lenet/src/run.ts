@@ -12,6 +12,7 @@ import { learningText, type TrainingSettings, withDefaults } from './settings.js
 import { testModel } from './testing.js';
 import { train } from './train.js';
 import { usageError } from './usage-error.js';
+import { writeWeights } from './weights-file.js';
 
 /** What a run is given besides what was asked for. */
 export interface Surroundings {
@@ -28,7 +29,7 @@ const quickTest = 256;
 /**
  * Trains, tests and looks at a LeNet, as the request says.
  *
- * @returns Everything about it. The report is made of that, and not written here; checkpoints are.
+ * @returns Everything about it. The report is made of that, and not written here; checkpoints and weights are.
  * @throws CenoteError for settings, data or a checkpoint that do not fit; the signal's reason when it is aborted before
  * there are any data.
  */
@@ -64,6 +65,8 @@ export async function runLenet(request: Request, { progress, signal, version }: 
   });
   const interrupted = signal.aborted;
   const learned = trained.seen > 0 || from !== null;
+  const { saveWeights } = request.output;
+  if (saveWeights !== null && learned) await writeWeights(saveWeights, model, settings, examples.train);
   const testStart = performance.now();
   model.eval();
   const test =

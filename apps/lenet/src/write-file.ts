@@ -9,7 +9,7 @@ import { usageError } from './usage-error.js';
  *
  * @throws `INVALID_FILE` when the file system does not let us; then no neighbour is left behind.
  */
-export function writeWholeFile(path: string, content: string): void {
+export function writeWholeFile(path: string, content: string | Uint8Array): void {
   const neighbour = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(neighbour, content);

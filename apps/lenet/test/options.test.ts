@@ -26,7 +26,14 @@ describe('parseCommand', () => {
   it('asks for nothing by itself', () => {
     expect(parsed()).toEqual({
       given: {},
-      output: { device: 'cpu', threads: undefined, json: null, report: '/home/ada/lenet-report.html', save: null },
+      output: {
+        device: 'cpu',
+        threads: undefined,
+        json: null,
+        report: '/home/ada/lenet-report.html',
+        save: null,
+        saveWeights: null,
+      },
       resume: null,
     });
   });
@@ -69,12 +76,15 @@ describe('parseCommand', () => {
       '../r.html',
       '--save',
       '/tmp/a',
+      '--save-weights',
+      'w.safetensors',
       '--json',
       'x.json',
       '--resume',
       'old',
     );
     expect(output).toMatchObject({ report: '/home/r.html', save: '/tmp/a', json: { file: '/home/ada/x.json' } });
+    expect(output.saveWeights).toBe('/home/ada/w.safetensors');
     expect(resume).toBe('/home/ada/old');
     expect(parsed('--json', '--no-report').output).toMatchObject({ json: 'stdout', report: null });
     expect(parsed('--report=a b.html').output.report).toBe('/home/ada/a b.html');
@@ -97,6 +107,7 @@ describe('parseCommand', () => {
       '--report',
       '--no-report',
       '--save',
+      '--save-weights',
       '--resume',
       '--train-count',
       '--test-count',

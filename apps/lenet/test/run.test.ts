@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { data, getDefaultDevice } from 'cenote';
+import { openSafetensors } from '@cenote/safetensors';
+import { data, getDefaultDevice, nn, noGrad, scope } from 'cenote';
 import picocolors from 'picocolors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { drawDigits } from '../src/examples.js';
 import type { Request } from '../src/options.js';
 import { type Progress, plainLine } from '../src/progress.js';
 import { renderReport } from '../src/report/render.js';
@@ -35,9 +37,19 @@ function listener(hear: (text: string) => void = () => {}): Progress & { readonl
   };
 }
 
-function request(given: Partial<TrainingSettings>, files: { save?: string; resume?: string } = {}): Request {
+function request(
+  given: Partial<TrainingSettings>,
+  files: { save?: string; saveWeights?: string; resume?: string } = {},
+): Request {
   const path = (name: string | undefined) => (name === undefined ? null : join(folder, name));
-  const output = { device: 'cpu', threads: 1, json: null, report: null, save: path(files.save) };
+  const output = {
+    device: 'cpu',
+    threads: 1,
+    json: null,
+    report: null,
+    save: path(files.save),
+    saveWeights: path(files.saveWeights),
+  };
   return { given, output, resume: path(files.resume) };
 }
 
@@ -111,6 +123,32 @@ describe('runLenet', () => {
     // An average lets every value through.
     expect(pooled.keptShare).toBe(1);
     expect(pooled.kept?.every(({ bytes }) => Buffer.from(bytes, 'base64').every((byte) => byte === 255))).toBe(true);
+  });
+
+  it('writes weights that a network of its kind takes, and that say what they are', async () => {
+    const files = { save: 'a.json', saveWeights: 'a.safetensors' };
+    const { history } = await run(request({ ...tiny, model: 'd2l' }, files));
+    const file = await openSafetensors(readFileSync(join(folder, files.saveWeights)));
+    expect(file.metadata).toEqual({
+      format: 'pt',
+      model: 'd2l',
+      inputSize: '[28,28]',
+      classes: '["0","1","2","3","4","5","6","7","8","9"]',
+    });
+    expect(file.entries.get('3.weight')).toMatchObject({ dtype: 'F32', shape: [16, 6, 5, 5] });
+
+    using model = nn.lenet5({ variant: 'd2l' });
+    const state = await file.stateDict();
+    model.loadStateDict(state);
+    for (const each of Object.values(state)) each.dispose();
+    // What these weights say of the test examples is what the run said after its last epoch.
+    const { test } = await drawDigits(tiny.seed, tiny.trainCount, tiny.testCount, {
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    });
+    const [batch] = data.dataLoader(test, { batchSize: tiny.testCount });
+    const loss = scope(() => noGrad(() => nn.crossEntropy(model.forward(batch.images), batch.labels)));
+    expect(await loss.item()).toBeCloseTo(history.epochs[1].testLoss, 5);
   });
 
   it('trains on IDX files', async () => {
