@@ -17,11 +17,15 @@ export interface LocalServer {
 }
 
 const types: Readonly<Record<string, string>> = {
+  css: 'text/css',
   html: 'text/html',
   js: 'text/javascript',
   json: 'application/json',
   mjs: 'text/javascript',
+  png: 'image/png',
+  svg: 'image/svg+xml',
   wasm: 'application/wasm',
+  woff2: 'font/woff2',
 };
 
 /**
@@ -34,7 +38,9 @@ export async function serve(
   { isolated, policy }: PageHeaders,
 ): Promise<LocalServer> {
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    // A folder is its index page, as on static hosts.
+    const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
     const contents = files.get(path);
     if (contents === undefined) {
       // Browsers ask for an icon, and complain on the console when there is none.

@@ -29,6 +29,8 @@ if (!needsInstall() || (await phase(process.stdout, 'install packages', install)
   await check('lint with types', () => runProgram('oxlint', 'oxlint', []));
   await check('import rules', () => run(process.execPath, ['tooling/scripts/check-imports.mjs'], { cwd: root }));
   await check('types', () => runProgram('typescript', 'tsc', ['-p', 'tsconfig.json']));
+  // Apart from the rest, because its sources know the globals of the browser.
+  await check('types of the site', () => runProgram('typescript', 'tsc', ['-p', 'apps/docs/tsconfig.json']));
   await check('build', () => build());
   // Changesets compares with the main branch, which an unpacked archive or a shallow checkout does not have.
   if ((await run('git', ['rev-parse', '--verify', '--quiet', 'main'], { cwd: root }).catch(() => failure)).code === 0) {

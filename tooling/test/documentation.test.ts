@@ -16,6 +16,9 @@ const documents = [
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'apps', 'docs', 'pages'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `apps/docs/pages/${name}`),
 ].filter((path) => existsSync(join(root, path)));
 
 const cache = join(root, 'tooling', '.cache');

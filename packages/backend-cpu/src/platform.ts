@@ -40,8 +40,11 @@ interface Platform {
   readonly console?: { warn(message: string): void };
 }
 
+// Its own type is whatever the program that we are compiled into has for globals: Node's, the browser's, or none.
+const surroundings: object = globalThis;
+
 /** The surroundings; what is missing there is `undefined`. */
-export const platform: Platform = globalThis;
+export const platform: Platform = surroundings;
 
 /** Whether threads can see one memory: always in Node and Deno, on cross-origin isolated pages in a browser. */
 export function canShareMemory(): boolean {

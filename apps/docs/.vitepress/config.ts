@@ -1,0 +1,119 @@
+import { type DefaultTheme, defineConfig, type HeadConfig } from 'vitepress';
+import type { Locale } from '../src/figure.js';
+import { referenceSidebar } from './sidebar-reference.js';
+
+/** Where the site lies on its host: `/`, or `/cenote/` for a folder of one. */
+const base = process.env.CENOTE_DOCS_BASE ?? '/';
+
+/** With these, pages may share memory between threads: https://web.dev/articles/coop-coep */
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+/** The chapter, in reading order: file name, and its title in each language. */
+const chapter = [
+  ['index', { en: 'Pooling, by hand', zh: '动手学池化' }],
+  ['window', { en: 'The window', zh: '窗口' }],
+  ['translation', { en: 'Translation', zh: '平移' }],
+  ['padding-and-stride', { en: 'Padding and stride', zh: '填充和步幅' }],
+  ['channels', { en: 'Channels', zh: '多个通道' }],
+  ['receptive-field', { en: 'The receptive field', zh: '感受野' }],
+  ['lenet', { en: 'LeNet', zh: 'LeNet' }],
+  ['exercises', { en: 'Exercises', zh: '练习' }],
+] as const;
+
+function sidebar(locale: Locale): DefaultTheme.SidebarItem[] {
+  const prefix = locale === 'en' ? '' : '/zh';
+  const items = chapter.map(([page, title]) => ({
+    text: title[locale],
+    link: `${prefix}/chapter/${page === 'index' ? '' : page}`,
+  }));
+  return [{ text: locale === 'en' ? 'Chapter' : '章节', items }, ...referenceSidebar[locale]];
+}
+
+const searchTexts = {
+  zh: {
+    translations: {
+      button: { buttonText: '搜索', buttonAriaLabel: '搜索' },
+      modal: {
+        displayDetails: '显示详情',
+        resetButtonTitle: '清除',
+        backButtonTitle: '关闭',
+        noResultsText: '没有结果：',
+        footer: { selectText: '选择', navigateText: '移动', closeText: '关闭' },
+      },
+    },
+  },
+};
+
+const head: HeadConfig[] = [
+  ['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}cenote.svg` }],
+  ['meta', { name: 'theme-color', content: '#0b7285' }],
+];
+
+export default defineConfig({
+  base,
+  srcDir: 'pages',
+  outDir: 'dist',
+  cacheDir: '.cache/vitepress',
+  title: 'Cenote',
+  description: 'Pooling, and the small convolutional networks around it, for TypeScript.',
+  head,
+  appearance: true,
+  lastUpdated: false,
+  markdown: { theme: { light: 'github-light', dark: 'github-dark' } },
+  themeConfig: {
+    logo: '/cenote.svg',
+    search: { provider: 'local', options: { locales: searchTexts } },
+    outline: { level: [2, 3] },
+  },
+  locales: {
+    root: {
+      label: 'English',
+      lang: 'en',
+      themeConfig: {
+        nav: [
+          { text: 'Chapter', link: '/chapter/', activeMatch: '^/chapter/' },
+          { text: 'Guide', link: '/guide/', activeMatch: '^/guide/' },
+          { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
+          { text: 'Benchmarks', link: '/benchmarks' },
+        ],
+        sidebar: sidebar('en'),
+      },
+    },
+    zh: {
+      label: '简体中文',
+      lang: 'zh-CN',
+      description: '面向 TypeScript 的池化，以及围绕它的小型卷积网络。',
+      themeConfig: {
+        nav: [
+          { text: '章节', link: '/zh/chapter/', activeMatch: '^/zh/chapter/' },
+          { text: '指南', link: '/zh/guide/', activeMatch: '^/zh/guide/' },
+          { text: '参考', link: '/zh/reference/', activeMatch: '^/zh/reference/' },
+          { text: '基准测试', link: '/zh/benchmarks' },
+        ],
+        sidebar: sidebar('zh'),
+        outline: { level: [2, 3], label: '本页目录' },
+        docFooter: { prev: '上一页', next: '下一页' },
+        darkModeSwitchLabel: '外观',
+        lightModeSwitchTitle: '切换到浅色模式',
+        darkModeSwitchTitle: '切换到深色模式',
+        sidebarMenuLabel: '目录',
+        returnToTopLabel: '回到顶部',
+        langMenuLabel: '切换语言',
+        skipToContentLabel: '跳到正文',
+        notFound: {
+          title: '找不到页面',
+          quote: '这个地址没有内容。',
+          linkLabel: '回到首页',
+          linkText: '回到首页',
+        },
+      },
+    },
+  },
+  vite: {
+    // The site takes the packages as a visitor gets them, built.
+    server: { headers: isolation },
+    preview: { headers: isolation },
+    worker: { format: 'es' },
+    build: { chunkSizeWarningLimit: 1000 },
+  },
+});
