@@ -3,6 +3,7 @@ import DefaultTheme from 'vitepress/theme';
 import './tokens.css';
 import './page.css';
 import './figure.css';
+import '../../src/ui/ui.css';
 import { CenoteFigure } from './cenote-figure.js';
 
 export default {
