@@ -45,7 +45,8 @@ const keptLines = 20;
 
 /**
  * A process that measures one peer with one number of threads. Thread pools stay apart this way, and a crash costs no
- * other peer anything.
+ * other peer anything. It is stopped while it has nothing to answer: after a call, the threads of some libraries go on
+ * looking for work, for which those that are measured next would lack a processor.
  */
 export class WorkerClient implements Client {
   readonly #child: ChildProcess;
@@ -101,9 +102,16 @@ export class WorkerClient implements Client {
           reject(error);
         },
       };
+      this.#signal('SIGCONT');
       this.#child.stdin?.write(`${JSON.stringify(ask)}\n`);
     });
+    this.#signal('SIGSTOP');
     return answerOf<A>(reply);
+  }
+
+  /** Stops the process, or lets it go on. Windows cannot, and does without. */
+  #signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (process.platform !== 'win32' && this.#child.pid !== undefined) this.#child.kill(signal);
   }
 
   close(): void {
