@@ -57,6 +57,11 @@ const row = z.object({
   bytes: z.number().nullable(),
   /** Multiplications and additions; null where they are not the limit. */
   operations: z.number().nullable(),
+  /**
+   * How many times as long a fixed piece of work took meanwhile as at its fastest in the run: 1 when nothing disturbed.
+   * Null in results of before this was watched.
+   */
+  pace: z.number().nullable().default(null),
   entries: z.array(entry),
 });
 

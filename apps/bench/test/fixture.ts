@@ -21,6 +21,7 @@ export function poolRow(entries: readonly Entry[], title = 'max 2×2 s2 of [1,1,
     windowSize: null,
     bytes: 320,
     operations: null,
+    pace: null,
     entries: [...entries],
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerName } from '../src/peers.js';
 import { budgets, Foresight, type MeasureContext, measureCase } from '../src/run/measure.js';
+import { Pace, type PaceKeeper } from '../src/run/pace.js';
 import { WorkerPool } from '../src/run/worker-pool.js';
 import { type Client, PeerError } from '../src/worker/client.js';
 import type { Answers, Ask } from '../src/worker/protocol.js';
@@ -29,12 +30,22 @@ interface Script {
   readonly hangs?: boolean;
 }
 
+/** A machine that is so much slower than at its best, each time one looks; at its best when there is no more to see. */
+function paceOf(factors: number[]): PaceKeeper {
+  return {
+    measure: () => factors.shift() ?? 1,
+    factor: (measured) => Math.max(...measured, 1),
+    settled: async (patience) => patience,
+  };
+}
+
 /** Measures a workload with Cenote and PyTorch, who do as they are told; gives the row and what they were asked. */
 async function measure(
   workload: Workload,
   scripts: { readonly [P in PeerName]?: Script },
   threads = [1],
   time?: number,
+  pace = paceOf([]),
 ) {
   const asked: string[] = [];
   const { values } = expectationOf(workload);
@@ -62,6 +73,7 @@ async function measure(
   const context: MeasureContext = {
     pools: { node: pool, chromium: pool, gpu: pool },
     budget: budgets.full,
+    pace,
     threads,
     peers: ['cenote', 'pytorch'],
     say: () => {},
@@ -111,5 +123,37 @@ describe('time', () => {
     const { statuses, count } = await measure(pooling, { pytorch: { hangs: true } }, [1, 2]);
     expect(new Set(statuses)).toEqual(new Set(['cenote measured', 'pytorch timeout']));
     expect(count('pytorch prepare')).toBe(statuses.filter((status) => status === 'pytorch timeout').length / 2);
+  });
+});
+
+describe('a machine that is slowed down', () => {
+  const contenders = { cenote: {}, pytorch: {} };
+  const { rounds } = budgets.full;
+
+  it('has its rounds done again', async () => {
+    const { count, row } = await measure(pooling, contenders, [1], undefined, paceOf([1.5, 1, 1]));
+    const { count: undisturbed } = await measure(pooling, contenders);
+    expect(undisturbed('pytorch sample')).toBeGreaterThanOrEqual(rounds);
+    expect(count('pytorch sample') / undisturbed('pytorch sample')).toBe((rounds + 1) / rounds);
+    expect(row.pace).toBe(1);
+    const [first] = row.entries;
+    expect(first.status === 'measured' && first.time.rounds.length).toBe(rounds);
+  });
+
+  it('is told of when patience is at an end', async () => {
+    const impatient = { ...paceOf(Array<number>(1000).fill(1.5)), settled: async () => 0 };
+    const { count, row } = await measure(pooling, contenders, [1], undefined, impatient);
+    const { count: undisturbed } = await measure(pooling, contenders);
+    expect(count('pytorch sample')).toBe(undisturbed('pytorch sample'));
+    expect(row.pace).toBe(1.5);
+  });
+
+  it('is waited for no longer than that', async () => {
+    const pace = new Pace();
+    pace.measure = () => 10;
+    pace.factor = () => 2;
+    expect(await pace.settled(500)).toBe(100);
+    pace.factor = () => 1;
+    expect(await pace.settled(500)).toBe(500);
   });
 });

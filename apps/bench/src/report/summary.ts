@@ -2,6 +2,7 @@ import { byteSize, digits, duration } from '../format.js';
 import { layoutTitles, peers } from '../peers.js';
 import type { Colors } from '../progress.js';
 import type { Result } from '../result.js';
+import { slowed } from '../run/pace.js';
 import { type Loss, lossesOf, oursMissing, troublesOf } from './ratios.js';
 import { table } from './text.js';
 
@@ -10,6 +11,7 @@ export function summaryText(result: Result, colors: Colors): string {
   return [
     lossesText(result, colors),
     troublesText(result, colors),
+    paceText(result, colors),
     startupText(result, colors),
     sizeText(result, colors),
     memoryText(result, colors),
@@ -58,6 +60,14 @@ function troublesText({ rows }: Result, colors: Colors): string {
     return text.length > 80 ? `${text.slice(0, 79)}…` : text;
   });
   return [colors.bold('Without a time'), ...lines].join('\n');
+}
+
+function paceText({ rows }: Result, colors: Colors): string {
+  const disturbed = rows.filter(({ pace }) => pace !== null && pace > slowed);
+  if (disturbed.length === 0) return '';
+  const worst = Math.max(...disturbed.map(({ pace }) => pace ?? 1));
+  const count = disturbed.length === 1 ? 'One row was' : `${disturbed.length} rows were`;
+  return colors.yellow(`${count} measured while the machine was up to ${digits(worst)} times slower than at its best.`);
 }
 
 function startupText({ startup }: Result, colors: Colors): string {

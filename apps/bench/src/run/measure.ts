@@ -5,6 +5,7 @@ import { type Client, PeerError } from '../worker/client.js';
 import type { Case } from '../workloads/cases.js';
 import { type Expectation, expectationOf, wrongness } from '../workloads/expected.js';
 import { floatOperations, plainWork, touchedBytes, type Workload } from '../workloads/workload.js';
+import { type PaceKeeper, slowed } from './pace.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** How long to look. Times in milliseconds. */
@@ -18,6 +19,8 @@ export interface Budget {
   readonly slow: number;
   /** For a row, everything together: samples share what preparing and checking leave of it, but get a quarter at least. */
   readonly row: number;
+  /** For waiting, within a row, until the machine is at its own pace. */
+  readonly patience: number;
   /** For all rows together: what they have left when some took longer. */
   readonly allRows: number;
   /** What takes longer than this for one call is called once. */
@@ -36,6 +39,7 @@ export const budgets: { readonly full: Budget; readonly quick: Budget } = {
     rounds: 8,
     slow: 1200,
     row: 15_000,
+    patience: 4000,
     allRows: 680_000,
     once: 1000,
     skip: 1000,
@@ -47,6 +51,7 @@ export const budgets: { readonly full: Budget; readonly quick: Budget } = {
     rounds: 3,
     slow: 250,
     row: 3500,
+    patience: 500,
     allRows: 40_000,
     once: 500,
     skip: 700,
@@ -59,6 +64,7 @@ export interface MeasureContext {
   /** What measures, by where. */
   readonly pools: { readonly [P in Place]: WorkerPool };
   readonly budget: Budget;
+  readonly pace: PaceKeeper;
   readonly threads: readonly number[];
   readonly peers: readonly PeerName[];
   /** Told what is being done, for those who wait. */
@@ -131,6 +137,7 @@ export async function measureCase(
   const pool = context.pools[place];
   const entries: Entry[] = [];
   const runners: Runner[] = [];
+  let paces: number[] = [];
   const start = performance.now();
   const contenders = contendersOf(each, context.peers, context.threads);
   const bytes = touchedBytes(workload);
@@ -172,7 +179,7 @@ export async function measureCase(
     }
     // What the last check of each will take is set aside.
     const checks = runners.reduce((sum, { call, cold }) => sum + (cold ? 0 : call / milli), 0);
-    await takeTurns(title, runners, entries, context, time - checks - (performance.now() - start));
+    paces = await takeTurns(title, runners, entries, context, time - checks - (performance.now() - start));
     context.say(`${title}: checking once more`);
     for (const runner of runners)
       await attempt(runner.contender, entries, () => checkAgain(runner, each, expectation, context));
@@ -190,7 +197,16 @@ export async function measureCase(
     return index;
   };
   entries.sort((a, b) => order(a) - order(b));
-  return { id, title, suite, windowSize, bytes, operations: floatOperations(workload), entries };
+  return {
+    id,
+    title,
+    suite,
+    windowSize,
+    bytes,
+    operations: floatOperations(workload),
+    pace: context.pace.factor(paces),
+    entries,
+  };
 }
 
 /** Does something for a contender; when it comes to nothing, that is its entry. */
@@ -281,17 +297,19 @@ async function warm(
 }
 
 /**
- * Rounds in which everyone has a turn, each time beginning with another.
+ * Rounds in which everyone has a turn, each time beginning with another. A round in which the machine is slowed down is done
+ * again, as long as there is patience.
  *
  * @param left Milliseconds that the row has left.
+ * @returns The machine's pace in each round.
  */
 async function takeTurns(
   title: string,
   runners: readonly Runner[],
   entries: Entry[],
-  { budget, say, signal }: MeasureContext,
+  { budget, pace, say, signal }: MeasureContext,
   left: number,
-): Promise<void> {
+): Promise<number[]> {
   const warmed = runners.filter(({ cold }) => !cold);
   // What everyone would like to have, and the part of it that there is time for.
   const wishes = warmed.map(({ call }) =>
@@ -300,7 +318,13 @@ async function takeTurns(
   const part = Math.min(1, Math.max(leastPart, left / wishes.reduce((sum, wish) => sum + wish, 0)));
   const share = (budget.samples / budget.rounds) * part * milli;
   const out = new Set<Runner>();
+  const paces: number[] = [];
+  let patience = budget.patience;
   for (let round = 0; round < budget.rounds; round++) {
+    patience = await pace.settled(patience);
+    const start = performance.now();
+    const taken = new Map<Runner, number[]>();
+    const seen = [pace.measure()];
     for (let turn = 0; turn < warmed.length; turn++) {
       const runner = warmed[(round + turn) % warmed.length];
       // Long calls get fewer rounds, but as long as they last they are in all of them: ratios are taken by round.
@@ -311,11 +335,21 @@ async function takeTurns(
       const { worker, key, iterations } = runner;
       await attempt(runner.contender, entries, async () => {
         const { samples } = await worker.ask({ ask: 'sample', key, iterations, budget: share }, budget.timeout);
-        runner.rounds.push([...samples]);
+        taken.set(runner, [...samples]);
       });
       if (!worker.alive) out.add(runner);
+      seen.push(pace.measure());
     }
+    const spent = performance.now() - start;
+    if (pace.factor(seen) > slowed && patience > spent) {
+      patience -= spent;
+      round--;
+      continue;
+    }
+    paces.push(...seen);
+    for (const [runner, samples] of taken) runner.rounds.push(samples);
   }
+  return paces;
 }
 
 /** A contender in a word. */
