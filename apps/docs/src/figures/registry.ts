@@ -6,4 +6,5 @@ import type { FigureModule } from '../figure.js';
  */
 export const figures: Readonly<Record<string, () => Promise<FigureModule>>> = {
   hero: () => import('./hero/index.js'),
+  'pooling-playground': () => import('./pooling-playground/index.js'),
 };

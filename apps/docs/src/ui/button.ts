@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { classMap } from 'lit-html/directives/class-map.js';
 
 export interface ButtonOptions {
   readonly label: string;
@@ -6,6 +7,8 @@ export interface ButtonOptions {
   readonly icon?: TemplateResult;
   /** The one that a reader will most likely want. */
   readonly primary?: boolean;
+  /** For one of many. */
+  readonly small?: boolean;
   /** For a button that stays down. */
   readonly pressed?: boolean;
   readonly disabled?: boolean;
@@ -16,13 +19,14 @@ export function button({
   label,
   icon,
   primary = false,
+  small = false,
   pressed,
   disabled = false,
   onClick,
 }: ButtonOptions): TemplateResult {
   return html`<button
     type="button"
-    class=${`c-button${primary ? ' primary' : ''}${icon === undefined ? '' : ' icon'}`}
+    class=${classMap({ 'c-button': true, primary, small, icon: icon !== undefined })}
     aria-label=${icon === undefined ? nothing : label}
     title=${icon === undefined ? nothing : label}
     aria-pressed=${pressed === undefined ? nothing : pressed}

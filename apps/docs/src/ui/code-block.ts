@@ -3,7 +3,7 @@ import { highlight } from './highlight.js';
 
 export interface CodeBlockOptions {
   readonly code: string;
-  /** What it is: "The code of this figure". */
+  /** What it is, shown above: "The code of this figure". */
   readonly label: string;
   readonly labels: { readonly copy: string; readonly copied: string };
 }
@@ -23,8 +23,11 @@ export function codeBlock({ code, label, labels }: CodeBlockOptions): TemplateRe
     }, thanks);
   };
   // The code scrolls by itself on narrow screens, for which the keyboard has to reach it.
-  return html`<div class="c-code" role="group" aria-label=${label}>
-    <button type="button" class="c-button small" .textContent=${labels.copy} @click=${copy}></button>
-    <pre tabindex="0"><code>${highlight(code)}</code></pre>
+  return html`<div class="c-code">
+    <div class="c-code-head">
+      <span>${label}</span>
+      <button type="button" class="c-button small" .textContent=${labels.copy} @click=${copy}></button>
+    </div>
+    <pre tabindex="0" role="region" aria-label=${label}><code>${highlight(code)}</code></pre>
   </div>`;
 }

@@ -43,10 +43,11 @@ export function matrix({ label, caption = false, rows, mark, onPoint }: MatrixOp
 
 /**
  * The cell under a pointer, which a captured pointer's own target does not tell: any element with `data-row` and
- * `data-column`.
+ * `data-column` inside the element that listens.
  */
 export function cellAt(event: PointerEvent): { readonly row: number; readonly column: number } | null {
   const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest('[data-row][data-column]');
-  if (!(cell instanceof HTMLElement)) return null;
+  const { currentTarget } = event;
+  if (!(cell instanceof HTMLElement && currentTarget instanceof Element && currentTarget.contains(cell))) return null;
   return { row: Number(cell.dataset.row), column: Number(cell.dataset.column) };
 }
