@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig, type HeadConfig } from 'vitepress';
 import type { Locale } from '../src/figure.js';
-import { referenceSidebar } from './sidebar-reference.js';
+import { generateReference } from '../src/reference/generate.js';
+import { repositoryLinks } from './repository-links.js';
+import { referenceSidebars } from './sidebar-reference.js';
 
 /** Where the site lies on its host: `/`, or `/cenote/` for a folder of one. */
 const base = process.env.CENOTE_DOCS_BASE ?? '/';
@@ -20,13 +23,16 @@ const chapter = [
   ['exercises', { en: 'Exercises', zh: '练习' }],
 ] as const;
 
-function sidebar(locale: Locale): DefaultTheme.SidebarItem[] {
+function sidebar(locale: Locale): DefaultTheme.SidebarMulti {
   const prefix = locale === 'en' ? '' : '/zh';
   const items = chapter.map(([page, title]) => ({
     text: title[locale],
     link: `${prefix}/chapter/${page === 'index' ? '' : page}`,
   }));
-  return [{ text: locale === 'en' ? 'Chapter' : '章节', items }, ...referenceSidebar[locale]];
+  return {
+    [`${prefix}/chapter/`]: [{ text: locale === 'en' ? 'Chapter' : '章节', items }],
+    ...referenceSidebars[locale],
+  };
 }
 
 const searchTexts = {
@@ -49,6 +55,9 @@ const head: HeadConfig[] = [
   ['meta', { name: 'theme-color', content: '#0b7285' }],
 ];
 
+// VitePress looks for pages once this file is read.
+await generateReference(fileURLToPath(new URL('../../../', import.meta.url)));
+
 export default defineConfig({
   base,
   srcDir: 'pages',
@@ -59,7 +68,7 @@ export default defineConfig({
   head,
   appearance: true,
   lastUpdated: false,
-  markdown: { theme: { light: 'github-light', dark: 'github-dark' } },
+  markdown: { theme: { light: 'github-light', dark: 'github-dark' }, config: repositoryLinks },
   themeConfig: {
     logo: '/cenote.svg',
     search: { provider: 'local', options: { locales: searchTexts } },

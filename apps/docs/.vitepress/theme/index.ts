@@ -2,6 +2,7 @@ import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 import './tokens.css';
 import './page.css';
+import './reference.css';
 import './figure.css';
 import '../../src/ui/ui.css';
 import { CenoteFigure } from './cenote-figure.js';

@@ -15,11 +15,13 @@ export const referencePackages: readonly string[] = [...new Set(referenceTopics.
  * The pages of the API: one for each topic, one for each package with all that it exports, and one above them.
  *
  * @param descriptions of the packages, from their manifests
+ * @param readmes of the packages, in Markdown for the site and without their titles
  */
 export function apiPages(
   { entries, exports, locate }: Entries,
   entryPoints: readonly EntryPoint[],
   descriptions: ReadonlyMap<string, string>,
+  readmes: ReadonlyMap<string, string>,
 ): Pages {
   const pages = new Map<string, string>();
   const specifiers = groupBy(exports, ({ entry }) => entry);
@@ -56,25 +58,25 @@ export function apiPages(
     const title = `<code>${name}</code>`;
     pages.set(
       `reference/api/${name.replace('@cenote/', '')}/index.md`,
-      page(name, `${descriptions.get(name) ?? ''}\n\n${lists.join('\n\n')}`, title),
+      page(name, `${readmes.get(name) ?? ''}\n\n${lists.join('\n\n')}`, title),
     );
   }
-  pages.set('reference/api/index.md', page('API', overview(exports, descriptions)));
+  pages.set('reference/api/index.md', page('API', overview(exports, descriptions), 'API', 'api-page api-overview'));
   return pages;
 }
 
 const frontFirst = (a: string, b: string) => Number(b === 'cenote') - Number(a === 'cenote') || a.localeCompare(b);
 
-function page(title: string, content: string, heading = title): string {
+function page(title: string, content: string, heading = title, pageClass = 'api-page'): string {
   const frontMatter = [
     '---',
     `title: ${JSON.stringify(title)}`,
     'outline: [2, 2]',
     'editLink: false',
-    'pageClass: api-page',
+    `pageClass: ${pageClass}`,
     '---',
   ];
-  return `${frontMatter.join('\n')}\n\n# ${heading}\n\n${content}\n`;
+  return `${frontMatter.join('\n')}\n\n# ${heading} {#the-page}\n\n${content}\n`;
 }
 
 /** What is called before what is only named, and files in the order that the topic lists them. */
@@ -115,7 +117,7 @@ function exportList(specifier: string, exports: readonly Export[], locate: Locat
     return own.length === 0 ? [] : [topicList(topic, own, locate)];
   });
   return [
-    `## <code>import { … } from '${specifier}'</code> {#${specifier.replace(/[@/]/g, '-').replace(/^-/, '')}}`,
+    `## <code>import { … } from '${specifier}'</code> {#import-${specifier.replace('@', '').replaceAll('/', '-')}}`,
     whole.length === 0 ? '' : `Whole packages: ${whole.join(', ')}.`,
     ...parts,
   ]

@@ -22,7 +22,7 @@ function partText(part: CommentDisplayPart, locate: Locate): string {
         target instanceof Reflection ? locate(target) : target instanceof ReflectionSymbolId ? undefined : target;
       return address === undefined ? `\`${text}\`` : `[\`${text}\`](${address})`;
     }
-    default:
+    case 'relative-link':
       return escaped(part.text);
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Application, type LogLevel, type ProjectReflection, TSConfigReader } from 'typedoc';
+import { Application, LogLevel, type ProjectReflection, TSConfigReader } from 'typedoc';
 import type { EntryPoint } from './entry-points.js';
 
 /** What TypeDoc made of the sources, and what it had to say. */
@@ -37,7 +37,7 @@ export async function convert(root: string, entries: readonly EntryPoint[]): Pro
   );
   const warnings: string[] = [];
   application.logger.log = (message: string, level: LogLevel) => {
-    if (level >= 2 && !message.includes('which was not used')) warnings.push(message);
+    if (level >= LogLevel.Warn && !message.includes('which was not used')) warnings.push(message);
   };
   const project = await application.convert();
   if (project === undefined) throw new Error(`TypeDoc could not read the sources:\n${warnings.join('\n')}`);

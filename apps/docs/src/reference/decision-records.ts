@@ -1,25 +1,31 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { withSiteLinks } from './repository-pages.js';
 
-/** A decision record of the repository, as a page. */
-export interface DecisionRecord {
-  /** The name of its page: `0002-one-default-device`. */
-  readonly name: string;
-  readonly title: string;
-  /** Markdown, with links of the site. */
-  readonly content: string;
-}
+const folder = 'docs/decisions';
 
-/** The records in order, without the template. */
-export function decisionRecords(
-  folder = fileURLToPath(new URL('../../../../docs/decisions/', import.meta.url)),
-): readonly DecisionRecord[] {
-  return readdirSync(folder)
+/**
+ * The decision records of the repository as pages, and a list of them.
+ *
+ * @param root the folder of the repository
+ */
+export function decisionPages(root: string): ReadonlyMap<string, string> {
+  const records = readdirSync(join(root, folder))
     .filter((file) => file.endsWith('.md') && !file.startsWith('0000'))
     .toSorted()
     .map((file) => {
-      const content = withSiteLinks(`docs/decisions/${file}`, readFileSync(`${folder}/${file}`, 'utf8'));
-      return { name: file.replace('.md', ''), title: /^# (.*)$/m.exec(content)?.[1] ?? file, content };
+      const source = `${folder}/${file}`;
+      const content = withSiteLinks(source, readFileSync(join(root, source), 'utf8'));
+      return { file, content, title: /^# (.*)$/m.exec(content)?.[1] ?? file };
     });
+  const list = records.map(({ file, title }) => `- [${title}](/reference/decisions/${file.replace('.md', '')})`);
+  const index = [
+    '# Decisions',
+    'What was decided, one page each, with what speaks for it and what follows.',
+    list.join('\n'),
+  ];
+  return new Map([
+    ['reference/decisions/index.md', `${index.join('\n\n')}\n`],
+    ...records.map(({ file, content }) => [`reference/decisions/${file}`, content] as const),
+  ]);
 }

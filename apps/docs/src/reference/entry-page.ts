@@ -26,21 +26,18 @@ export type EntryKind = 'function' | 'class' | 'interface' | 'type' | 'constant'
 
 /** What sort of thing an entry is; a constant that can be called is a function to whoever calls it. */
 export function kindOf({ declaration }: Pick<Entry, 'declaration'>): EntryKind {
-  switch (declaration.kind) {
-    case ReflectionKind.Function:
-      return 'function';
-    case ReflectionKind.Class:
-      return 'class';
-    case ReflectionKind.Interface:
-      return 'interface';
-    case ReflectionKind.TypeAlias:
-      return 'type';
-    case ReflectionKind.Namespace:
-      return 'namespace';
-    default:
-      return signaturesOf(declaration).length > 0 ? 'function' : 'constant';
-  }
+  const kind = kinds.get(declaration.kind);
+  if (kind !== undefined) return kind;
+  return signaturesOf(declaration).length > 0 ? 'function' : 'constant';
 }
+
+const kinds: ReadonlyMap<ReflectionKind, EntryKind> = new Map([
+  [ReflectionKind.Function, 'function'],
+  [ReflectionKind.Class, 'class'],
+  [ReflectionKind.Interface, 'interface'],
+  [ReflectionKind.TypeAlias, 'type'],
+  [ReflectionKind.Namespace, 'namespace'],
+]);
 
 /** The signatures of a function, or of the function type that a constant has. */
 export function signaturesOf(declaration: DeclarationReflection): readonly SignatureReflection[] {
@@ -164,11 +161,14 @@ function optionTypes(type: SomeType | undefined, signature: SignatureReflection)
 }
 
 function fieldLines(declaration: DeclarationReflection, locate: Locate): string[] {
-  return (declaration.children ?? []).map((child) => {
-    const comment = child.comment ?? child.signatures?.[0]?.comment;
-    const text = oneLine(markdown(comment?.summary, locate));
-    return `- \`${memberText(child, 'plain')}\`${text === '' ? '' : `: ${text}`}`;
-  });
+  const required = (child: DeclarationReflection) => Number(child.flags.isOptional === true);
+  return (declaration.children ?? [])
+    .toSorted((a, b) => required(a) - required(b))
+    .map((child) => {
+      const comment = child.comment ?? child.signatures?.[0]?.comment;
+      const text = oneLine(markdown(comment?.summary, locate));
+      return `- \`${memberText(child, 'plain')}\`${text === '' ? '' : `: ${text}`}`;
+    });
 }
 
 const titles: Readonly<Record<string, string>> = { '@returns': 'Returns', '@throws': 'Throws', '@see': 'See' };

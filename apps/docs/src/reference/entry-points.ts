@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson } from './read-json.js';
 
 /** One of the names under which a published package can be imported. */
 export interface EntryPoint {
@@ -23,7 +24,7 @@ interface Manifest {
  */
 export function entryPoints(root: string): readonly EntryPoint[] {
   return readdirSync(join(root, 'packages')).flatMap((folder) => {
-    const manifest: Manifest = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
+    const manifest = readJson<Manifest>(join(root, 'packages', folder, 'package.json'));
     return Object.entries(manifest.exports).map(([path, conditions]) => ({
       package: manifest.name,
       specifier: manifest.name + path.slice(1),

@@ -46,7 +46,13 @@ export function typeText(type: SomeType | undefined, detail: Detail = 'exact'): 
       return `${text(type.checkType)} extends ${text(type.extendsType)} ? ${text(type.trueType)} : ${text(type.falseType)}`;
     case 'predicate':
       return `${type.asserts ? 'asserts ' : ''}${type.name}${type.targetType === undefined ? '' : ` is ${text(type.targetType)}`}`;
-    default:
+    case 'inferred':
+    case 'intrinsic':
+    case 'literal':
+    case 'mapped':
+    case 'query':
+    case 'templateLiteral':
+    case 'unknown':
       return type.toString();
   }
 }

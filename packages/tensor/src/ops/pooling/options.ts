@@ -41,6 +41,7 @@ export interface AvgPoolOptions extends PoolWindowOptions {
 
 /** The window's size, given among the options. */
 export interface KernelSize {
+  /** Taps of the window: a number, or one for each axis. */
   readonly kernelSize: PerAxis<number>;
 }
 
