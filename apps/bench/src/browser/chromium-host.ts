@@ -1,3 +1,4 @@
+import type { BrowserContext } from 'playwright-core';
 import { type Browser, findChromium, launchChromium } from '../../../../tooling/browser/chromium.js';
 import { type LocalServer, serve } from '../../../../tooling/browser/serve.js';
 import type { PeerName } from '../peers.js';
@@ -8,9 +9,8 @@ import { pageFiles } from './programs.js';
 /** Milliseconds for a page to load its program. */
 const loadTimeout = 30_000;
 
-/** A browser that runs, and the server of its pages. */
-interface Running {
-  readonly browser: Browser;
+/** The server of the pages. */
+interface Serving {
   readonly server: LocalServer;
   readonly files: Map<string, string | Uint8Array>;
 }
@@ -35,10 +35,16 @@ interface GpuScope {
   };
 }
 
-/** A headless Chromium, started when the first page is asked for. Its pages are isolated, so that threads share memory. */
+/**
+ * A headless Chromium, started when the first page is asked for. Its pages are isolated, so that threads share memory. Each
+ * page that has a GPU has a Chromium of its own: what a page had told the GPU to do goes on when the page is closed, and is
+ * ended with the process that does it.
+ */
 export class ChromiumHost {
   readonly #find: () => string | null;
-  #running: Promise<Running> | null = null;
+  #serving: Promise<Serving> | null = null;
+  #shared: Promise<Browser> | null = null;
+  readonly #browsers = new Set<Browser>();
   #gpus: Promise<Gpus> | null = null;
   readonly #bundled = new Map<PeerName, Promise<void>>();
   /** The browser's version, and its GPU's names once {@link openOnGpu} was asked. */
@@ -55,24 +61,10 @@ export class ChromiumHost {
    * @throws {@link PeerError} when there is no browser, or the page does not load.
    */
   async open(peer: PeerName): Promise<Client> {
-    this.#running ??= start(this.#find());
-    const { browser, server, files } = await this.#running;
-    const engine = `Chromium ${browser.version()}`;
-    this.versions.set('Chromium', browser.version());
-    let bundled = this.#bundled.get(peer);
-    if (bundled === undefined) {
-      bundled = pageFiles(peer, engine).then(
-        (more) => {
-          for (const [path, contents] of more) files.set(path, contents);
-        },
-        (error: Error) => {
-          throw new PeerError('failed', error.message.split('\n').slice(0, 2).join(' '));
-        },
-      );
-      this.#bundled.set(peer, bundled);
-    }
-    await bundled;
-    return PageClient.load(await browser.newContext(), `${server.url}/${peer}.html`, loadTimeout);
+    this.#shared ??= this.#launch();
+    const browser = await this.#shared;
+    const context = await browser.newContext();
+    return this.#load(peer, browser, context, () => context.close());
   }
 
   /**
@@ -81,35 +73,80 @@ export class ChromiumHost {
    * @throws {@link PeerError} also when there is none.
    */
   async openOnGpu(peer: PeerName): Promise<Client> {
-    this.#running ??= start(this.#find());
-    const running = await this.#running;
-    this.#gpus ??= gpuNames(running);
-    const gpus = await this.#gpus;
-    for (const api of ['WebGPU', 'WebGL'] as const) {
-      const name = gpus[api];
-      if (name !== null) this.versions.set(api, name);
+    const browser = await this.#launch();
+    const close = () => {
+      this.#browsers.delete(browser);
+      return browser.close();
+    };
+    try {
+      const context = await browser.newContext();
+      this.#gpus ??= this.#serve().then((serving) => gpuNames(context, serving));
+      const gpus = await this.#gpus;
+      for (const api of ['WebGPU', 'WebGL'] as const) {
+        const name = gpus[api];
+        if (name !== null) this.versions.set(api, name);
+      }
+      if (gpus.WebGPU === null && peer !== 'tfjs-webgl') throw new PeerError('failed', 'this Chromium has no WebGPU');
+      return await this.#load(peer, browser, context, close);
+    } catch (error) {
+      await close();
+      throw error;
     }
-    if (gpus.WebGPU === null && peer !== 'tfjs-webgl') throw new PeerError('failed', 'this Chromium has no WebGPU');
-    return this.open(peer);
   }
 
-  /** Ends the browser. */
+  /** Ends all browsers. */
   async close(): Promise<void> {
-    const running = await this.#running?.catch(() => null);
-    await running?.browser.close();
-    await running?.server.close();
-    this.#running = null;
+    await Promise.all([...this.#browsers].map((browser) => browser.close()));
+    this.#browsers.clear();
+    this.#shared = null;
+    const serving = await this.#serving?.catch(() => null);
+    await serving?.server.close();
+    this.#serving = null;
+  }
+
+  async #launch(): Promise<Browser> {
+    const path = this.#find();
+    if (path === null) throw new PeerError('failed', 'no Chromium (Debian: chromium; another place: CENOTE_CHROMIUM)');
+    // The first signal only ends the run after its row; the browser is needed until then.
+    const browser = await launchChromium(path, { signals: false }).catch((error: Error) => {
+      throw new PeerError('failed', `Chromium does not start: ${error.message.split('\n')[0]}`);
+    });
+    this.#browsers.add(browser);
+    this.versions.set('Chromium', browser.version());
+    return browser;
+  }
+
+  #serve(): Promise<Serving> {
+    this.#serving ??= startServing();
+    return this.#serving;
+  }
+
+  async #load(
+    peer: PeerName,
+    browser: Browser,
+    context: BrowserContext,
+    close: () => Promise<void>,
+  ): Promise<PageClient> {
+    const { server, files } = await this.#serve();
+    const bundled =
+      this.#bundled.get(peer) ??
+      pageFiles(peer, `Chromium ${browser.version()}`).then(
+        (more) => {
+          for (const [path, contents] of more) files.set(path, contents);
+        },
+        (error: Error) => {
+          throw new PeerError('failed', error.message.split('\n').slice(0, 2).join(' '));
+        },
+      );
+    this.#bundled.set(peer, bundled);
+    await bundled;
+    return PageClient.load(context, `${server.url}/${peer}.html`, loadTimeout, close);
   }
 }
 
-async function start(path: string | null): Promise<Running> {
-  if (path === null) throw new PeerError('failed', 'no Chromium (Debian: chromium; another place: CENOTE_CHROMIUM)');
+async function startServing(): Promise<Serving> {
   const files = new Map<string, string | Uint8Array>([['/empty.html', '<!doctype html><title>empty</title>']]);
-  // The first signal only ends the run after its row; the browser is needed until then.
-  const browser = await launchChromium(path, { signals: false }).catch((error: Error) => {
-    throw new PeerError('failed', `Chromium does not start: ${error.message.split('\n')[0]}`);
-  });
-  return { browser, server: await serve(files, { isolated: true }), files };
+  return { server: await serve(files, { isolated: true }), files };
 }
 
 /** Names of the GPU, by how it is asked; null where it cannot be asked this way. */
@@ -119,10 +156,9 @@ interface Gpus {
 }
 
 /** The names of the GPU that pages get: the times of a software adapter are of no use beside a GPU's. */
-async function gpuNames({ browser, server }: Running): Promise<Gpus> {
-  const context = await browser.newContext();
+async function gpuNames(context: BrowserContext, { server }: Serving): Promise<Gpus> {
+  const page = await context.newPage();
   try {
-    const page = await context.newPage();
     await page.goto(`${server.url}/empty.html`);
     return await page.evaluate(async () => {
       const { navigator, OffscreenCanvas } = globalThis as unknown as GpuScope;
@@ -138,6 +174,6 @@ async function gpuNames({ browser, server }: Running): Promise<Gpus> {
       };
     });
   } finally {
-    await context.close();
+    await page.close();
   }
 }

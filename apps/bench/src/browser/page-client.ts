@@ -9,15 +9,15 @@ interface Answerer {
 
 /** A page that measures one peer with one number of threads, in a context and so in a process of its own. */
 export class PageClient implements Client {
-  readonly #context: BrowserContext;
+  readonly #dispose: () => Promise<void>;
   readonly #page: Page;
   /** What the page complained of last. */
   #complaint: string | null = null;
   #ended: PeerError | null = null;
   #reject: ((error: PeerError) => void) | null = null;
 
-  private constructor(context: BrowserContext, page: Page) {
-    this.#context = context;
+  private constructor(page: Page, dispose: () => Promise<void>) {
+    this.#dispose = dispose;
     this.#page = page;
     page.on('pageerror', (error) => {
       this.#complaint = error.message;
@@ -30,11 +30,17 @@ export class PageClient implements Client {
    * Loads a page.
    *
    * @param timeout Milliseconds for its program to be there.
+   * @param dispose Closes what the page lives in.
    * @throws {@link PeerError} when it is not.
    */
-  static async load(context: BrowserContext, url: string, timeout: number): Promise<PageClient> {
+  static async load(
+    context: BrowserContext,
+    url: string,
+    timeout: number,
+    dispose: () => Promise<void>,
+  ): Promise<PageClient> {
     const page = await context.newPage();
-    const client = new PageClient(context, page);
+    const client = new PageClient(page, dispose);
     try {
       await page.goto(url, { timeout });
       await page.waitForFunction(() => (globalThis as Answerer).answer !== undefined, undefined, { timeout });
@@ -95,6 +101,6 @@ export class PageClient implements Client {
 
   /** A page that hangs may take its time to close: nobody waits for it. */
   #discard(): void {
-    this.#context.close().catch(() => {});
+    this.#dispose().catch(() => {});
   }
 }

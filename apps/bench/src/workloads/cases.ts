@@ -1,6 +1,6 @@
 import type { Place } from '../peers.js';
 import type { TimedSuite } from '../result.js';
-import { elementsOf, type PoolWorkload, type Window, type Workload } from './workload.js';
+import type { PoolWorkload, Window, Workload } from './workload.js';
 
 /** A row to be. */
 export interface Case {
@@ -131,14 +131,14 @@ const gemmCases: readonly Case[] = gemmSizes.map(([rows, inner, columns, quick])
 /** The same pooling in Chromium: by processors. */
 const pageCases: readonly Case[] = poolCases.map((each) => browserCase(each, 'chromium', each.quick));
 
-/** More than this and software that stands in for a GPU takes seconds for a call. */
-const mostOnGpu = 2 ** 21;
 const quickOnGpu = ['max 2×2 s2 of [256,6,28,28]', 'max 2×2 s2 of [1,1,4,4]'];
+const windowsOnGpu = [15, 31, 63];
 
-/** Those that are not too large, by WebGPU and WebGL. */
-const gpuCases: readonly Case[] = poolCases
-  .filter(({ workload }) => workload.kind === 'pool' && elementsOf(workload.input) <= mostOnGpu)
-  .map((each) => browserCase(each, 'gpu', quickOnGpu.includes(each.title)));
+/** The same by WebGPU and WebGL, and some of the large windows. */
+const gpuCases: readonly Case[] = [
+  ...poolCases,
+  ...windowCases.filter(({ title, windowSize }) => title.startsWith('max') && windowsOnGpu.includes(windowSize ?? 0)),
+].map((each) => browserCase(each, 'gpu', quickOnGpu.includes(each.title)));
 
 function browserCase(each: Case, place: 'chromium' | 'gpu', quick: boolean): Case {
   const title = `${place === 'chromium' ? 'Chromium' : 'GPU'}: ${each.title}`;
