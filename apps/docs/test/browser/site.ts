@@ -111,16 +111,19 @@ export function useSite(): Site {
         permissions: ['clipboard-read', 'clipboard-write'],
       });
       context.onTestFinished(() => tab.close());
+      tab.setDefaultTimeout(10_000);
       const page = await tab.newPage();
       const problems = watch(page);
-      await page.goto(server.url + path, { waitUntil: script ? 'networkidle' : 'load' });
+      await page.goto(server.url + path);
+      // The site's framework leaves its application here once it has taken the page over.
+      if (script) await page.waitForFunction(() => '__vue_app__' in (document.querySelector('#app') ?? {}));
       return {
         page,
         problems,
         async figure(name) {
           const figure = page.locator(`[data-figure="${name}"]`);
-          await figure.scrollIntoViewIfNeeded();
-          await page.locator(`[data-figure="${name}"][data-state="live"]`).waitFor({ timeout: 15_000 });
+          await figure.evaluate((element) => element.scrollIntoView());
+          await page.locator(`[data-figure="${name}"][data-state="live"]`).waitFor();
           return figure.locator('.cenote-figure-root');
         },
         violations: (within) => axe(page, within),

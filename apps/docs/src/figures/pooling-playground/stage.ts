@@ -73,6 +73,10 @@ export function inputMatrix(context: StageContext): TemplateResult {
     @pointermove=${(event: PointerEvent) => {
       if (event.buttons !== 0) point(context, event);
     }}
+    @dragstart=${(event: Event) => {
+      // The text of a cell was selected when it got the focus; it is not what is being dragged.
+      event.preventDefault();
+    }}
   >
     ${Array.from({ length: size[0] * size[1] }, (_, index) =>
       cell(first[0] + Math.floor(index / size[1]), first[1] + (index % size[1])),
