@@ -42,4 +42,18 @@ describe('in Chromium', () => {
     expect(report.passed).toBeGreaterThan(200);
     expect(report.variants.length).toBeGreaterThan(150);
   });
+
+  // Minutes, for what Node checks with the same compiler of shaders: only when asked for.
+  const parts = process.env.CENOTE_EVERY_CASE === '1' ? 24 : 0;
+  for (let part = 0; part < parts; part++) {
+    test(`every case passes (part ${part})`, { timeout: 600_000 }, async (context) => {
+      if (browser === null) missing(context, 'Chromium (Debian: chromium)');
+      const files = await pageOf('conformance-page');
+      const page = `/page.html?part=${part}&parts=${parts}`;
+      const { report, messages } = await pageReport<PageReport>(browser, files, { isolated: false }, page, 580_000);
+      expect({ ...report, messages }).toMatchObject({ failures: [], messages: [] });
+      expect(report.error).toBeUndefined();
+      expect(report.passed).toBeGreaterThan(100);
+    });
+  }
 });
