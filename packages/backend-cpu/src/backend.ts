@@ -170,6 +170,7 @@ class WebAssemblyBackend implements CpuBackend {
     const pool = await ThreadPool.start(this.#heap, this.#modules, count, {
       workerUrl,
       onLost: () => this.#loseThreads(),
+      fail: (facts) => new CenoteError(facts),
     });
     if (this.#disposed) {
       await pool.stop();

@@ -6,4 +6,11 @@
 export { type CpuBackend, type CpuBackendOptions, cpuBackend, isCpuBackend, type ThreadOptions } from './backend.js';
 export type { CpuBuffer, CpuKernel } from './kernel.js';
 export type { Target } from './plan.js';
-export { workerSource } from './threads/worker-source.js';
+
+/**
+ * The program of the workers, for pages whose content security policy allows no `blob:`: served as a file, its address is the
+ * `workerUrl` of `startThreads`. It is loaded when it is asked for.
+ */
+export async function workerSource(): Promise<string> {
+  return (await import('./threads/worker-source.js')).workerSource;
+}

@@ -1,4 +1,4 @@
-import { CenoteError } from '@cenote/shape';
+import type { CenoteError } from '@cenote/shape';
 import type { CompiledModule, LinearMemory } from '../platform.js';
 import { workerSource } from './worker-source.js';
 
@@ -41,6 +41,9 @@ interface Surroundings {
 
 const surroundings = globalThis as Surroundings;
 
+/** Makes a CenoteError. It is handed in, because what a page loads at once should share no code with what it loads later. */
+export type Fail = (...facts: ConstructorParameters<typeof CenoteError>) => CenoteError;
+
 /**
  * Starts a worker.
  *
@@ -53,11 +56,12 @@ export async function startWorker(
   task: WorkerTask,
   url: string | undefined,
   onExit: () => void,
+  fail: Fail,
 ): Promise<WorkerHandle> {
   try {
     return surroundings.Worker === undefined ? await startInNode(task, onExit) : await startOnTheWeb(task, url, onExit);
   } catch (cause) {
-    throw new CenoteError({
+    throw fail({
       code: 'UNSUPPORTED',
       op: 'startThreads',
       what: 'a worker could not be started',

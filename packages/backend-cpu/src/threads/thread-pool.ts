@@ -1,9 +1,8 @@
-import { CenoteError } from '@cenote/shape';
 import type { Heap } from '../heap.js';
 import type { CompiledStep } from '../kernel.js';
 import type { CompiledModule } from '../platform.js';
 import { control, firstUnit } from './control-block.js';
-import { startWorker, type WorkerHandle } from './start-worker.js';
+import { type Fail, startWorker, type WorkerHandle } from './start-worker.js';
 
 /** So many chunks for each thread: enough that one which is held up does not hold up the others. */
 const chunksPerThread = 4;
@@ -19,11 +18,13 @@ export class ThreadPool {
   readonly #heap: Heap;
   readonly #workers: readonly WorkerHandle[];
   readonly #mayWait: boolean;
+  readonly #fail: Fail;
   /** Set when a worker has ended or does not answer: nothing is shared from then on. */
   #lost = false;
 
-  private constructor(heap: Heap, workers: readonly WorkerHandle[]) {
+  private constructor(heap: Heap, workers: readonly WorkerHandle[], fail: Fail) {
     this.#heap = heap;
+    this.#fail = fail;
     this.#workers = workers;
     this.#mayWait = mayWait(heap.words);
   }
@@ -36,7 +37,7 @@ export class ThreadPool {
     heap: Heap,
     modules: readonly CompiledModule[],
     count: number,
-    options: { readonly workerUrl: string | undefined; readonly onLost: () => void },
+    options: { readonly workerUrl: string | undefined; readonly onLost: () => void; readonly fail: Fail },
   ): Promise<ThreadPool> {
     Atomics.store(heap.words, control.stop, 0);
     let pool: ThreadPool | null = null;
@@ -47,7 +48,7 @@ export class ThreadPool {
     };
     const started = await Promise.allSettled(
       Array.from({ length: count - 1 }, (_, index) =>
-        startWorker({ modules, memory: heap.memory, thread: index + 1 }, options.workerUrl, lose),
+        startWorker({ modules, memory: heap.memory, thread: index + 1 }, options.workerUrl, lose, options.fail),
       ),
     );
     const workers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -56,7 +57,7 @@ export class ThreadPool {
       await Promise.all(workers.map((worker) => worker.terminate()));
       throw failure.reason;
     }
-    pool = new ThreadPool(heap, workers);
+    pool = new ThreadPool(heap, workers, options.fail);
     return pool;
   }
 
@@ -106,7 +107,7 @@ export class ThreadPool {
     if (!this.#join(chunks - own, longest)) return false;
     if (Atomics.load(words, control.failed) === 0) return true;
     Atomics.store(words, control.failed, 0);
-    throw new CenoteError({
+    throw this.#fail({
       code: 'UNSUPPORTED',
       op: step.source.function,
       what: 'a kernel failed in a worker',

@@ -18,6 +18,7 @@ import { genericScatter, genericScatterAdd } from './generic/scatter.js';
 import { genericSoftmax } from './generic/softmax.js';
 import { genericUnary } from './generic/unary.js';
 import { genericWhere } from './generic/where.js';
+import { bytePool } from './pool/bytes.js';
 import { firstPool } from './pool/channels-first.js';
 import { lastPool } from './pool/channels-last.js';
 import { fastPoolGrad } from './pool/pool-grad.js';
@@ -39,7 +40,7 @@ export const variantTable: { readonly [K in OpKind]: readonly Variant<K>[] } = {
   conv: [fastConv, genericConv],
   convGradInput: [fastConvGradInput, genericConvGradInput],
   convGradWeight: [fastConvGradWeight, genericConvGradWeight],
-  pool: [...firstPool, ...lastPool, ...indexedPool, genericPool],
+  pool: [...firstPool, ...lastPool, ...indexedPool, bytePool, genericPool],
   poolGrad: [...fastPoolGrad, genericPoolGrad],
   softmax: [...fastSoftmax, genericSoftmax],
   gather: [genericGather],

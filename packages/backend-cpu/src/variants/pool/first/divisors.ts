@@ -12,15 +12,17 @@ export function isNarrowDivisor(divisor: Divisor): boolean {
 }
 
 /**
- * The divisor of an average as a product of one factor per axis. Tables have some elements more than there are outputs,
- * because kernels read whole vectors.
+ * The divisor of an average as a product of one factor per axis; of the last one for each element of `pixel` side by side. Tables
+ * have some elements more than there are outputs, because kernels read whole vectors.
  */
-export function divisorTables(axes: readonly AxisWindow[], divisor: Divisor): readonly Argument[] {
+export function divisorTables(axes: readonly AxisWindow[], divisor: Divisor, pixel = 1): readonly Argument[] {
   return axes.map(({ output, count, span }, axis) => {
-    const factors = new Float32Array(output + 4).fill(1);
-    if (divisor === 'taps') factors.set([...count]);
-    else if (divisor === 'window') factors.set([...span]);
-    else if (axis === axes.length - 1) factors.fill(divisor);
-    return table(factors);
+    const isLast = axis === axes.length - 1;
+    const each = isLast ? pixel : 1;
+    const constant = typeof divisor === 'number' && isLast ? divisor : 1;
+    const factors = divisor === 'taps' ? count : divisor === 'window' ? span : [];
+    return table(
+      Float32Array.from({ length: output * each + 8 }, (_, index) => factors[Math.floor(index / each)] ?? constant),
+    );
   });
 }
