@@ -228,3 +228,8 @@ describe('limits', () => {
     expect(await floats(backend, run(backend, 3, 1024))).toEqual(new Array(1024).fill(3));
   });
 });
+
+test('declines no dtype but f64 and i64', async (context) => {
+  const backend = await open(context);
+  expect(backend.caps.dtypes).toEqual(['f32', 'i32', 'u8', 'i8', 'bool']);
+});

@@ -1,0 +1,3 @@
+import { testConformance } from './conformance-checks.js';
+
+await testConformance(12);
