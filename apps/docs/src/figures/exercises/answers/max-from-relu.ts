@@ -1,0 +1,26 @@
+import { conv2d, generator, maxPool2d, randn, relu, round, tensor } from 'cenote';
+
+// max(a, b) = a + relu(b − a), and a = relu(a) − relu(−a): three channels, a ReLU, and a sum of the three.
+// First layer: the window [a b; c d] becomes b − a, a, −a for its upper row, d − c, c, −c for its lower one.
+const first = tensor([
+  [[[-1, 1], [0, 0]]], [[[1, 0], [0, 0]]], [[[-1, 0], [0, 0]]],
+  [[[0, 0], [-1, 1]]], [[[0, 0], [1, 0]]], [[[0, 0], [-1, 0]]],
+]);
+// Second layer: the same of the rows' maxima, m = relu(b − a) + relu(a) − relu(−a) and n.
+const second = tensor([[-1, -1, 1, 1, 1, -1], [1, 1, -1, 0, 0, 0], [-1, -1, 1, 0, 0, 0]]).reshape([3, 6, 1, 1]);
+const last = tensor([1, 1, -1]).reshape([1, 3, 1, 1]);
+
+const x = round(randn([1, 6, 6], { generator: generator(3) }).mul(9));
+const rows = relu(conv2d(x, first, null, { stride: 2 }));
+const y = conv2d(relu(conv2d(rows, second)), last);
+console.log(String(y));
+console.log('the same as maxPool2d:', y.sub(maxPool2d(x, 2)).abs().max().itemSync() === 0);
+
+// A knockout tournament: each pair needs three channels, an element that sits a round out two.
+for (const size of [2, 3, 4]) {
+  const channels = [];
+  for (let left = size * size; left > 1; left = Math.ceil(left / 2)) {
+    channels.push(3 * Math.floor(left / 2) + 2 * (left % 2));
+  }
+  console.log(`${size} × ${size}: ${channels.length} ReLU layers, of ${channels.join(', ')} channels`);
+}

@@ -1,0 +1,26 @@
+import { avgPool2d, generator, maxPool2d, randn, tensor } from 'cenote';
+
+// One strong response in a window of 16: the maximum reports it, the average dilutes it.
+const spike = tensor([
+  [0, 0, 0, 0],
+  [0, 0, 8, 0],
+  [0, 0, 0, 0],
+  [0, 0, 0, 0],
+]);
+console.log('spike: maximum', maxPool2d(spike, 4).itemSync());
+console.log('spike: average', avgPool2d(spike, 4).itemSync());
+
+// Noise around 0 with a spread of 1: the average of 4 halves it, the maximum of 4 lies above 0.
+const noise = randn([256, 256], { generator: generator(1) });
+for (const [name, y] of Object.entries({ maximum: maxPool2d(noise, 2), average: avgPool2d(noise, 2) })) {
+  const mean = y.mean();
+  const spread = y.sub(mean).square().mean().sqrt();
+  console.log(`noise: ${name} has mean ${mean.itemSync().toFixed(2)}, spread ${spread.itemSync().toFixed(2)}`);
+}
+
+// Learning: the maximum hands its gradient to one element, the average to all.
+for (const [name, pool] of Object.entries({ maximum: maxPool2d, average: avgPool2d })) {
+  const x = tensor([[1, 2], [4, 3]], { requiresGrad: true });
+  pool(x, 2).sum().backward();
+  console.log(`gradient: ${name}`, JSON.stringify(x.grad?.toArraySync()));
+}
