@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { change, changes, consistency, halve, type Method, methods, type SignalName, shifted, signals } from '../src/figures/blur-pool/model.js';
+import {
+  change,
+  changes,
+  consistency,
+  halve,
+  type Method,
+  methods,
+  type SignalName,
+  shifted,
+  signals,
+} from '../src/figures/blur-pool/model.js';
 
 describe('halving a signal', () => {
   test("Zhang's pairs: the maximum keeps their contrast or loses all of it, the blur keeps a part", () => {

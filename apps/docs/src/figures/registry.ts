@@ -5,6 +5,12 @@ import type { FigureModule } from '../figure.js';
  * near it.
  */
 export const figures: Readonly<Record<string, () => Promise<FigureModule>>> = {
+  'blur-pool': () => import('./blur-pool/index.js'),
+  channels: () => import('./channels/index.js'),
+  exercises: () => import('./exercises/index.js'),
+  'padding-and-stride': () => import('./padding-and-stride/index.js'),
+  'receptive-field': () => import('./receptive-field/index.js'),
+  shift: () => import('./shift/index.js'),
   hero: () => import('./hero/index.js'),
   'pooling-playground': () => import('./pooling-playground/index.js'),
 };

@@ -68,16 +68,28 @@ function numbersOf(x: Tensor): readonly number[] {
   return Array.from(x.dataSync(), Number);
 }
 
+/** An output turned around the ring to where it is nearest to another one. */
+export function nearestTurn(before: readonly number[], after: readonly number[]): readonly number[] {
+  let nearest = after;
+  for (let turn = 1; turn < after.length; turn++) {
+    const turned = [...after.slice(turn), ...after.slice(0, turn)];
+    if (distance(before, turned) < distance(before, nearest)) nearest = turned;
+  }
+  return nearest;
+}
+
+/** The Euclidean distance. */
+function distance(before: readonly number[], after: readonly number[]): number {
+  return Math.hypot(...before.map((value, index) => value - after[index]));
+}
+
 /**
- * How much of an output changes when its input moves, however the output may have moved along: the smallest distance
- * between the two over all rotations, relative to the length of the first (Euclidean norms). 0: nothing but its place.
+ * How much of an output changes when its input moves, however the output may have moved along: its distance to the
+ * nearest turn of the other, relative to its own length. 0: nothing but its place.
  */
 export function change(before: readonly number[], after: readonly number[]): number {
+  const smallest = distance(before, nearestTurn(before, after));
   const norm = Math.hypot(...before);
-  const distances = before.map((_, turn) =>
-    Math.hypot(...before.map((value, index) => value - after[(index + turn) % after.length])),
-  );
-  const smallest = Math.min(...distances);
   return smallest === 0 ? 0 : smallest / (norm === 0 ? 1 : norm);
 }
 

@@ -1,5 +1,5 @@
 import { avgPool2d, isCenoteError, maxPool2d, scope, shape, tensor } from 'cenote';
-import { mapGrid, type Plane, planeOf } from '../../plane.js';
+import { formatCell, mapGrid, type Plane, planeOf } from '../../plane.js';
 
 /** One number for the rows, one for the columns. */
 export type Pair = readonly [rows: number, columns: number];
@@ -122,4 +122,28 @@ export function callOf({ pooling, kernelSize, stride, padding }: Settings): stri
 
 function argument([rows, columns]: Pair): string {
   return rows === columns ? String(rows) : `[${rows}, ${columns}]`;
+}
+
+/** Whether an output's window covers a position, which may lie in the padding. */
+export function covers({ rows, columns }: Pooled, output: Pair, position: Pair): boolean {
+  return inWindow(rows, output[0], position[0]) && inWindow(columns, output[1], position[1]);
+}
+
+function inWindow({ starts, kernel }: AxisSteps, output: number, position: number): boolean {
+  return position >= starts[output] && position < starts[output] + kernel;
+}
+
+/** Whether any window covers an element of the input. */
+export function isSeen({ rows, columns }: Pooled, [row, column]: Pair): boolean {
+  return rows.cover[row] > 0 && columns.cover[column] > 0;
+}
+
+/** The arithmetic of an output, written out: `max(0, 1, 4, 5) = 5`, `(0 + 1 + 4 + 5) / 9 = 1.11`. */
+export function arithmetic(pooling: Settings['pooling'], pooled: Pooled, output: Pair): string {
+  const values = pooled.input.flatMap((cells, row) =>
+    cells.filter((_, column) => covers(pooled, output, [row, column])).map(formatCell),
+  );
+  const result = formatCell(pooled.output[output[0]][output[1]]);
+  if (pooling === 'max') return `max(${values.join(', ')}) = ${result}`;
+  return `(${values.join(' + ')}) / ${pooled.rows.kernel * pooled.columns.kernel} = ${result}`;
 }

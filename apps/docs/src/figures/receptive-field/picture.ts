@@ -1,4 +1,5 @@
-import { data } from 'cenote';
+import { conv2d, data, full, maxPool2d, scope, type Tensor, tensor } from 'cenote';
+import type { Level } from './model.js';
 
 /** Grey values from 0 to 255, row by row. */
 export interface Picture {
@@ -39,4 +40,35 @@ function brightness(x: number, y: number): number {
   const drop = Math.hypot(x - 0.42, (y - 0.47) * 1.12);
   const rings = 0.1 * Math.cos(90 * drop) * Math.exp(-drop * 9);
   return 0.2 + 0.12 * (1 - distance / rim) + rings + 0.08 * Math.sin(angle + 0.7) * (distance / rim);
+}
+
+/**
+ * What a stack makes of a picture when every convolution takes a plain mean and every pooling the maximum: something to see on
+ * the planes in between.
+ *
+ * @returns the picture itself and the output of each layer, each stretched to use all greys
+ */
+export function featuresOf(picture: Picture, levels: readonly Level[]): readonly Picture[] {
+  return scope(() => {
+    const { size } = picture;
+    let x: Tensor = tensor(Float32Array.from(picture.pixels)).reshape([1, size, size]);
+    const planes = [picture];
+    for (const { layer, size: side } of levels) {
+      const { kernelSize, stride, padding, dilation } = layer;
+      const window = { stride, padding, dilation };
+      x =
+        layer.kind === 'pool'
+          ? maxPool2d(x, kernelSize, window)
+          : conv2d(x, full([1, 1, kernelSize, kernelSize], 1 / kernelSize ** 2), null, window);
+      planes.push({ size: side, pixels: stretched(x.dataSync()) });
+    }
+    return planes;
+  });
+}
+
+function stretched(values: ArrayLike<number | bigint>): Uint8ClampedArray {
+  const numbers = Float32Array.from(values, Number);
+  const low = numbers.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = numbers.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  return Uint8ClampedArray.from(numbers, (value) => (255 * (value - low)) / (high - low || 1));
 }

@@ -1,6 +1,6 @@
 import type { MountFigure } from '../../figure.js';
-import { urlState } from '../../url-state.js';
 import { renderLoop } from '../../ui/render-loop.js';
+import { urlState } from '../../url-state.js';
 import { maxShift, phasesOf, pictures, poolings, type ShiftSettings, stagesOf, strides, windows } from './model.js';
 import './style.css';
 import { shiftView } from './view.js';

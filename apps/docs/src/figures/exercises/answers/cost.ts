@@ -1,7 +1,11 @@
 import { shape } from 'cenote';
 
 const [channels, side] = [6, 28];
-for (const [kernelSize, stride, padding] of [[2, 2, 0], [3, 2, 1], [3, 1, 1]]) {
+for (const [kernelSize, stride, padding] of [
+  [2, 2, 0],
+  [3, 2, 1],
+  [3, 1, 1],
+]) {
   const window = { op: 'pool', rank: 2, stride, padding };
   const pool = shape.resolvePool({ ...window, kernelSize }, [channels, side, side]);
   const outputs = shape.elementCount(pool.outputShape);

@@ -3,11 +3,19 @@ import { conv2d, generator, maxPool2d, randn, relu, round, tensor } from 'cenote
 // max(a, b) = a + relu(b − a), and a = relu(a) − relu(−a): three channels, a ReLU, and a sum of the three.
 // First layer: the window [a b; c d] becomes b − a, a, −a for its upper row, d − c, c, −c for its lower one.
 const first = tensor([
-  [[[-1, 1], [0, 0]]], [[[1, 0], [0, 0]]], [[[-1, 0], [0, 0]]],
-  [[[0, 0], [-1, 1]]], [[[0, 0], [1, 0]]], [[[0, 0], [-1, 0]]],
-]);
+  [-1, 1, 0, 0],
+  [1, 0, 0, 0],
+  [-1, 0, 0, 0],
+  [0, 0, -1, 1],
+  [0, 0, 1, 0],
+  [0, 0, -1, 0],
+]).reshape([6, 1, 2, 2]);
 // Second layer: the same of the rows' maxima, m = relu(b − a) + relu(a) − relu(−a) and n.
-const second = tensor([[-1, -1, 1, 1, 1, -1], [1, 1, -1, 0, 0, 0], [-1, -1, 1, 0, 0, 0]]).reshape([3, 6, 1, 1]);
+const second = tensor([
+  [-1, -1, 1, 1, 1, -1],
+  [1, 1, -1, 0, 0, 0],
+  [-1, -1, 1, 0, 0, 0],
+]).reshape([3, 6, 1, 1]);
 const last = tensor([1, 1, -1]).reshape([1, 3, 1, 1]);
 
 const x = round(randn([1, 6, 6], { generator: generator(3) }).mul(9));

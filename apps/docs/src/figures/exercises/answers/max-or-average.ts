@@ -20,7 +20,13 @@ for (const [name, y] of Object.entries({ maximum: maxPool2d(noise, 2), average: 
 
 // Learning: the maximum hands its gradient to one element, the average to all.
 for (const [name, pool] of Object.entries({ maximum: maxPool2d, average: avgPool2d })) {
-  const x = tensor([[1, 2], [4, 3]], { requiresGrad: true });
+  const x = tensor(
+    [
+      [1, 2],
+      [4, 3],
+    ],
+    { requiresGrad: true },
+  );
   pool(x, 2).sum().backward();
   console.log(`gradient: ${name}`, JSON.stringify(x.grad?.toArraySync()));
 }

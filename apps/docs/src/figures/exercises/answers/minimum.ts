@@ -1,7 +1,10 @@
 import { cast, generator, maxPool2d, minPool2d, neg, randn, relu } from 'cenote';
 
 const x = randn([256, 256], { generator: generator(1) });
-const difference = minPool2d(x, 2).sub(neg(maxPool2d(neg(x), 2))).abs().max();
+const difference = minPool2d(x, 2)
+  .sub(neg(maxPool2d(neg(x), 2)))
+  .abs()
+  .max();
 console.log('min(x) and −max(−x) differ by', difference.itemSync());
 
 // Behind a ReLU, a minimum is 0 unless the whole window is positive.

@@ -1,7 +1,10 @@
 import { avgPool2d, maxPool2d, softPool2d, tensor } from 'cenote';
 
 // Σ eˣ x / Σ eˣ: a mean in which larger elements weigh exponentially more.
-const x = tensor([[1, 2], [3, 4]]);
+const x = tensor([
+  [1, 2],
+  [3, 4],
+]);
 console.log('average:', avgPool2d(x, 2).itemSync());
 for (const sharpness of [0.01, 1, 3, 100]) {
   const y = softPool2d(x.mul(sharpness), 2).itemSync() / sharpness;
