@@ -15,7 +15,7 @@ interface Texts {
   readonly outputLabel: (rest: string, now: string) => string;
   readonly change: string;
   readonly changeLabel: (percents: string) => string;
-  readonly legend: { readonly rest: string; readonly now: string };
+  readonly legend: Readonly<Record<'rest' | 'now' | 'even' | 'odd', string>>;
   readonly consistency: string;
   readonly consistencyNote: (pairs: number, maxShift: number) => string;
   readonly maxShift: string;
@@ -50,7 +50,12 @@ export const messages = {
     outputLabel: (rest, now) => `At rest ${rest}; now, turned back, ${now}`,
     change: 'Change, for each shift',
     changeLabel: (percents) => `Change for shifts from 0 on: ${percents}`,
-    legend: { rest: 'at rest', now: 'now, turned back as far as it goes' },
+    legend: {
+      rest: 'at rest',
+      now: 'now, turned back as far as it goes',
+      even: 'even elements at rest',
+      odd: 'odd elements at rest',
+    },
     consistency: 'The same decision?',
     consistencyNote: (pairs, maxShift) =>
       `A network with random weights halves its picture three times. It sees ${pairs} pairs: one picture under two random shifts of up to ${maxShift} pixels. How often does it decide the same?`,
@@ -77,7 +82,7 @@ export const messages = {
     outputLabel: (rest, now) => `静止时 ${rest}；现在（转回后）${now}`,
     change: '每个平移下的变化',
     changeLabel: (percents) => `平移从 0 起的变化：${percents}`,
-    legend: { rest: '静止时', now: '现在，尽量转回原位' },
+    legend: { rest: '静止时', now: '现在，尽量转回原位', even: '静止时的偶数位', odd: '静止时的奇数位' },
     consistency: '判断相同吗？',
     consistencyNote: (pairs, maxShift) =>
       `一个随机权重的网络把图像减半三次。给它看 ${pairs} 对图像：同一幅图像经过两次随机平移，最多 ${maxShift} 个像素。它有多少次做出相同的判断？`,

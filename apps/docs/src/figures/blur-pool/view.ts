@@ -71,12 +71,15 @@ export function blurPoolView(view: BlurPoolView): TemplateResult {
       <div class="signal">
         <p class="name">${text.input}. ${text.edit}</p>
         ${signalBars(view)}
+        <p class="legend">
+          <span class="swatch even"></span>${text.legend.even}<span class="swatch odd"></span>${text.legend.odd}
+        </p>
       </div>
     </div>
+    <div class="methods">${view.comparisons.map((comparison) => row(view, comparison))}</div>
     <p class="legend">
       <span class="swatch now"></span>${text.legend.now}<span class="swatch rest"></span>${text.legend.rest}
     </p>
-    <div class="methods">${view.comparisons.map((comparison) => row(view, comparison))}</div>
     ${consistency(view)}
   </div>`;
 }

@@ -44,7 +44,7 @@ export function paddingView(view: PaddingView): TemplateResult {
     ${
       typeof pooled === 'string'
         ? html`${errorBox(pooled)} ${unpooled(view)}`
-        : html`${planes(view, pooled)} ${formulas(view, pooled)}`
+        : html`<div class="work">${planes(view, pooled)}<div>${formulas(view, pooled)}</div></div>`
     }
     ${codeBlock({ code, label: text.code, labels: text.copy })}
   </div>`;

@@ -15,7 +15,8 @@ export interface SideViewOptions {
 }
 
 const width = 560;
-const levelHeight = 34;
+/** Of the whole view; few planes do not use all of it. */
+const mostHeight = 300;
 const bar = 12;
 
 /**
@@ -32,6 +33,7 @@ export function sideView({ label, size, levels, paths, display }: SideViewOption
   const sides = [size, ...levels.map((level) => level.size)];
   const [from, to] = viewOf(paths[0], size);
   const x = (place: number) => ((place - from) / (to - from)) * width;
+  const levelHeight = Math.min(56, (mostHeight - bar) / Math.max(1, sides.length - 1));
   const height = (sides.length - 1) * levelHeight + bar;
   const y = (plane: number) => height - bar - plane * levelHeight;
   return html`<svg class="side" viewBox="0 0 ${width} ${height}" role="img" aria-label=${label}>

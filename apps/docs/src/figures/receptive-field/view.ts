@@ -96,9 +96,10 @@ function plane(view: FieldView, seen: readonly Seen[], { layer, size }: Level, i
   const text = messages[locale];
   const name = layerName(locale, index, layer);
   const own = index === chosen;
+  // On its way elsewhere, a mouse must not choose every plane that it crosses.
   const point = (event: PointerEvent) => {
     const place = placeIn(event, size);
-    if (place !== null) view.pick(index, place);
+    if (place !== null && (own || event.type === 'pointerdown')) view.pick(index, place);
   };
   const key = (event: KeyboardEvent) => {
     const next = moveCell(event.key, own ? cell : { row: 0, column: 0 }, size, size);
@@ -133,7 +134,6 @@ function frame(seen: Seen | undefined, size: number, kind: string): TemplateResu
 function placeIn(event: PointerEvent, size: number): Cell | null {
   const target = event.currentTarget;
   if (!(target instanceof HTMLElement)) return null;
-  // A finger that moves scrolls the page; one that rests, or a mouse, picks.
   const { left, top, width, height } = target.getBoundingClientRect();
   const column = Math.floor(((event.clientX - left) / width) * size);
   const row = Math.floor(((event.clientY - top) / height) * size);
@@ -150,6 +150,6 @@ function status({ locale, analysis, chosen, cell }: FieldView, seen: readonly Se
   const columns = extentOf(seen[0].columns);
   if (rows === null || columns === null) return text.nothingSeen(position, name);
   const range = ({ start, end }: { readonly start: number; readonly end: number }) => `${start}–${end - 1}`;
-  const size = `${rows.end - rows.start} × ${columns.end - columns.start}`;
+  const size = `${rows.end - rows.start}\u00a0×\u00a0${columns.end - columns.start}`;
   return text.status(position, name, range(rows), range(columns), size);
 }

@@ -52,7 +52,7 @@ export function shiftView(view: ShiftView): TemplateResult {
       <p class="name">${text.image}</p>
       ${picture(view)}
       <p class="name">${text.edges}</p>
-      ${numbers(text.edges, now.edges, edges, { window: 1, stride: 1 })}
+      ${numbers(text.edges, now.edges, edges, { window: 1, stride: 1 }, settings.stride)}
       <p class="name">${text.pooled(settings.window, settings.stride)}</p>
       ${numbers(text.afterPooling, now.pooled, pooled, settings)}
       <p class="legend"><span class="swatch"></span>${text.changed}</p>
@@ -140,19 +140,29 @@ function picture({ locale, now, shift, move }: ShiftView): TemplateResult {
   </svg>`;
 }
 
-/** Numbers on the columns of the picture that they come from, so that what belongs together stands one above the other. */
+/**
+ * Numbers on the columns of the picture that they come from, so that what belongs together stands one above the other.
+ *
+ * @param grid how many columns the windows that come next lie apart; their borders are drawn
+ */
 function numbers(
   label: string,
   plane: Plane,
   { flipped }: Difference,
   { window, stride }: Pick<ShiftSettings, 'window' | 'stride'>,
+  grid = 1,
 ): TemplateResult {
   const height = Math.min(stride, 2) * unit;
   // An output of a window stands in the middle of its columns; neighbours leave each other room.
   const left = (column: number) => (column * stride + Math.max(0, (window - stride) / 2)) * unit;
+  const borders = grid === 1 ? [] : plane[0].map((_, column) => column).filter((column) => column % grid === 0);
   return html`<svg viewBox="0 0 ${17 * unit} ${plane.length * height}" role="img" aria-label=${label}>
     ${plane.flatMap((row, r) =>
       row.map((value, c) => cell(value, flipped[r][c], { x: left(c), y: r * height, width: stride * unit, height })),
+    )}
+    ${borders.map(
+      (column) =>
+        svg`<line class="border" x1=${column * unit} x2=${column * unit} y1="-4" y2=${plane.length * height + 4} />`,
     )}
   </svg>`;
 }
@@ -186,11 +196,11 @@ function tone(value: number): string {
   return Math.abs(value) > 0.6 ? 'inverse' : '';
 }
 
-const line = 17;
-const top = 20;
+const line = 24;
+const top = 22;
 const small = 11;
-const labelWidth = 30;
-const gap = 18;
+const labelWidth = 26;
+const gap = 16;
 
 /** One row for each shift: the outputs' rows side by side, and how many numbers changed since the row above. */
 function diagram({ locale, phases, shift, settings, move }: ShiftView): TemplateResult {
@@ -198,7 +208,7 @@ function diagram({ locale, phases, shift, settings, move }: ShiftView): Template
   const edgesWidth = phases[0].edges.length * small;
   const pooledLeft = labelWidth + edgesWidth + gap;
   const pooledCell = settings.stride * small;
-  const countLeft = pooledLeft + edgesWidth + 44;
+  const countLeft = pooledLeft + edgesWidth + 40;
   const flips = phases.map(({ flippedPooled }) => flippedPooled);
   return html`<svg
     class="diagram"

@@ -1,6 +1,6 @@
 import { avgPool2d, generator, maxPool2d, randn, tensor } from 'cenote';
 
-// One strong response in a window of 16: the maximum reports it, the average dilutes it.
+// One strong response among 16: the maximum reports it, the average dilutes it.
 const spike = tensor([
   [0, 0, 0, 0],
   [0, 0, 8, 0],
@@ -10,12 +10,14 @@ const spike = tensor([
 console.log('spike: maximum', maxPool2d(spike, 4).itemSync());
 console.log('spike: average', avgPool2d(spike, 4).itemSync());
 
-// Noise around 0 with a spread of 1: the average of 4 halves it, the maximum of 4 lies above 0.
+// Noise around 0: the average of 4 halves it, the maximum of 4 lies above 0.
 const noise = randn([256, 256], { generator: generator(1) });
-for (const [name, y] of Object.entries({ maximum: maxPool2d(noise, 2), average: avgPool2d(noise, 2) })) {
+const pooled = { maximum: maxPool2d(noise, 2), average: avgPool2d(noise, 2) };
+for (const [name, y] of Object.entries(pooled)) {
   const mean = y.mean();
   const spread = y.sub(mean).square().mean().sqrt();
-  console.log(`noise: ${name} has mean ${mean.itemSync().toFixed(2)}, spread ${spread.itemSync().toFixed(2)}`);
+  const numbers = [mean, spread].map((x) => x.itemSync().toFixed(2));
+  console.log(`noise: ${name} has mean ${numbers[0]}, spread ${numbers[1]}`);
 }
 
 // Learning: the maximum hands its gradient to one element, the average to all.
