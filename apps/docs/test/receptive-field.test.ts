@@ -107,7 +107,8 @@ describe('a stack that does not fit', () => {
   test('pooling refuses padding that a convolution may have', () => {
     const padded = { kernelSize: 2, stride: 2, padding: 2, dilation: 1 } as const;
     expect(analyse({ size: 28, layers: [{ kind: 'conv', ...padded }] }).error).toBeNull();
-    expect(() => maxPool2d(ones([1, 28, 28]), 2, { padding: 2 })).toThrow(
+    const input: Tensor = ones([1, 28, 28]);
+    expect(() => maxPool2d(input, 2, { padding: 2 })).toThrow(
       String(analyse({ size: 28, layers: [{ kind: 'pool', ...padded }] }).error),
     );
   });

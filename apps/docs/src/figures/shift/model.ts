@@ -1,4 +1,4 @@
-import { abs, avgPool2d, conv2d, maxPool2d, scope, tensor, unsqueeze } from 'cenote';
+import { abs, avgPool2d, conv2d, maxPool2d, scope, type Tensor, tensor, unsqueeze } from 'cenote';
 import { mapGrid, type Plane, planeOf } from '../../plane.js';
 
 /** What the picture shows: one straight edge, a dark band with two, or an edge that runs aslant. */
@@ -57,10 +57,9 @@ export function stagesOf({ picture, unsigned, pooling, window, stride }: ShiftSe
   const image = imageOf(picture, shift);
   return scope(() => {
     const x = tensor(image);
-    const y = conv2d(unsqueeze(x, 0), tensor([[[[1, -1]]]]));
+    const y: Tensor = conv2d(unsqueeze(x, 0), tensor([[[[1, -1]]]]));
     const edges = unsigned ? abs(y) : y;
-    const pool = pooling === 'max' ? maxPool2d : avgPool2d;
-    const pooled = pool(edges, window, { stride });
+    const pooled = pooling === 'max' ? maxPool2d(edges, window, { stride }) : avgPool2d(edges, window, { stride });
     return { image, edges: planeOf(edges.squeeze(0)), pooled: planeOf(pooled.squeeze(0)) };
   });
 }

@@ -21,14 +21,10 @@ for (const [name, y] of Object.entries(pooled)) {
 }
 
 // Learning: the maximum hands its gradient to one element, the average to all.
-for (const [name, pool] of Object.entries({ maximum: maxPool2d, average: avgPool2d })) {
-  const x = tensor(
-    [
-      [1, 2],
-      [4, 3],
-    ],
-    { requiresGrad: true },
-  );
-  pool(x, 2).sum().backward();
-  console.log(`gradient: ${name}`, JSON.stringify(x.grad?.toArraySync()));
+for (const name of ['maximum', 'average']) {
+  const x = tensor([4, 2, 1, 3], { requiresGrad: true });
+  const window = x.reshape([1, 1, 2, 2]);
+  const y = name === 'maximum' ? maxPool2d(window, 2) : avgPool2d(window, 2);
+  y.sum().backward();
+  console.log(`gradient: ${name}`, String(x.grad));
 }
