@@ -40,7 +40,7 @@ export function shiftView(view: ShiftView): TemplateResult {
   const pooled = differenceOf(rest.pooled, now.pooled);
   return html`<div class="figure-shift">
     <div class="controls">${controls(view)}</div>
-    <div class="stages">
+    <div class="move">
       ${slider({
         label: text.shift,
         value: shift,
@@ -49,6 +49,11 @@ export function shiftView(view: ShiftView): TemplateResult {
         format: text.shiftValue,
         onInput: view.move,
       })}
+      <p class="status" role="status">
+        ${text.status(shift, edges.count, edges.total, pooled.count, pooled.total)}
+      </p>
+    </div>
+    <div class="stages">
       <p class="name">${text.image}</p>
       ${picture(view)}
       <p class="name">${text.edges}</p>
@@ -60,9 +65,6 @@ export function shiftView(view: ShiftView): TemplateResult {
     <div class="phases">
       <p class="name">${text.diagram}</p>
       ${diagram(view)}
-      <p class="status" role="status">
-        ${text.status(shift, edges.count, edges.total, pooled.count, pooled.total)}
-      </p>
     </div>
   </div>`;
 }
