@@ -11,6 +11,7 @@ export const figures: Readonly<Record<string, () => Promise<FigureModule>>> = {
   'padding-and-stride': () => import('./padding-and-stride/index.js'),
   'receptive-field': () => import('./receptive-field/index.js'),
   shift: () => import('./shift/index.js'),
+  benchmark: () => import('./benchmark/index.js'),
   hero: () => import('./hero/index.js'),
   'pooling-playground': () => import('./pooling-playground/index.js'),
 };

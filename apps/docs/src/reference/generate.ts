@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { benchmarkResults } from '../benchmarks/benchmark-page.js';
 import { apiPages, type Pages } from './api-pages.js';
 import { convert } from './convert.js';
 import { decisionPages } from './decision-records.js';
@@ -21,6 +22,8 @@ export interface GeneratedReference {
 /** Where pages are written, from the folder of the site: git does not know these folders. */
 const generatedFolders = ['pages/reference/api', 'pages/reference/decisions'];
 
+const benchmarksFolder = '.cache/benchmarks';
+
 /**
  * Writes the pages of the API reference and of the decision records, unless those that are there were made from the same sources.
  *
@@ -30,7 +33,7 @@ export async function generateReference(root: string): Promise<GeneratedReferenc
   const site = join(root, 'apps', 'docs');
   const stamp = join(site, 'pages', 'reference', 'api', 'reference.json');
   const hash = hashOfSources(root);
-  if (existsSync(stamp)) {
+  if (existsSync(stamp) && existsSync(join(site, benchmarksFolder))) {
     const last = readJson<GeneratedReference>(stamp);
     if (last.hash === hash) return last;
   }
@@ -46,6 +49,11 @@ export async function generateReference(root: string): Promise<GeneratedReferenc
     const file = join(site, 'pages', path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+  }
+  // Not pages: the pages of benchmarks include them.
+  mkdirSync(join(site, benchmarksFolder), { recursive: true });
+  for (const locale of ['en', 'zh'] as const) {
+    writeFileSync(join(site, benchmarksFolder, `${locale}.md`), benchmarkResults(root, locale));
   }
   const exports = entries.exports.map(({ specifier, name, address }) => ({ specifier, name, address }));
   const generated: GeneratedReference = { hash, warnings, exports };
@@ -87,7 +95,9 @@ function hashOfSources(root: string): string {
       join(folder, 'README.md'),
       ...sourcesIn(join(folder, 'src')),
     ]),
-    ...sourcesIn(join(root, 'apps', 'docs', 'src', 'reference')),
+    ...['reference', 'benchmarks'].flatMap((name) => sourcesIn(join(root, 'apps', 'docs', 'src', name))),
+    join(root, 'apps', 'docs', 'src', 'figures', 'benchmark', 'measure.ts'),
+    ...['README.md', 'snapshot.json'].map((name) => join(root, 'apps', 'bench', 'results', name)),
     ...readdirSync(join(root, 'docs', 'decisions')).map((name) => join(root, 'docs', 'decisions', name)),
   ];
   for (const file of files) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
