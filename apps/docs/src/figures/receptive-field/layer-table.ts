@@ -36,14 +36,13 @@ export function layerTable(view: FieldView): TemplateResult {
 
 function row(view: FieldView, layer: Layer, index: number): TemplateResult {
   const { locale, analysis, chosen } = view;
-  const text = messages[locale];
   const level = analysis.levels[index];
   const own = index === chosen;
   const name = layerName(locale, index, layer);
   const failed = index === analysis.levels.length && analysis.error !== null;
   return html`<tr class=${own ? 'own' : ''}>
       <th scope="row">
-        <button type="button" aria-pressed=${own} aria-label=${text.choosePlane(name)} @click=${() => view.choose(index)}>
+        <button type="button" aria-pressed=${own} @click=${() => view.choose(index)}>
           ${name} <span class="rest">${details(layer)}</span>
         </button>
       </th>

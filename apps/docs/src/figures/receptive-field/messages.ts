@@ -18,7 +18,6 @@ interface Texts {
   readonly jump: string;
   readonly start: string;
   readonly pictureRow: string;
-  readonly choosePlane: (layer: string) => string;
   readonly pick: (layer: string) => string;
   readonly pickByPicture: string;
   readonly side: string;
@@ -56,7 +55,6 @@ export const messages = {
     jump: 'Jump',
     start: 'Start',
     pictureRow: 'picture',
-    choosePlane: (layer) => `Look from ${layer}`,
     pick: (layer) => `Output of ${layer}; the arrow keys choose an element`,
     pickByPicture: 'The picture; point at it to choose the output that looks there',
     side: 'The same from the side: one row of each plane',
@@ -93,7 +91,6 @@ export const messages = {
     jump: '间距',
     start: '起点',
     pictureRow: '图像',
-    choosePlane: (layer) => `从${layer}看`,
     pick: (layer) => `${layer}的输出，用方向键选择一个元素`,
     pickByPicture: '图像，指向某处即可选择看向那里的输出',
     side: '从侧面看：每个平面的一行',
