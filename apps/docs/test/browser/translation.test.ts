@@ -90,7 +90,7 @@ describe('ways to halve', () => {
     if (box === null) throw new Error('The signal has no place.');
     await page.mouse.move(box.x + 1, box.y + 1);
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width - 1, box.y + 1, { steps: 40 });
+    await page.mouse.move(box.x + box.width - 1, box.y + 1, { steps: 20 });
     await page.mouse.up();
     const values = root.locator('.bar');
     const heights = () => values.evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-valuenow')));

@@ -63,7 +63,8 @@ export const mount: MountFigure = (root, { locale }) => {
   function edited(next: readonly number[]): void {
     signal = next;
     changesOf = changesBy(signal);
-    loop.update();
+    // At once: the next key goes on from here.
+    loop.now();
   }
 
   function measure(): void {

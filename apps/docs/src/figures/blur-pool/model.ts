@@ -7,11 +7,11 @@ import {
   nn,
   pad,
   randn,
-  roll,
   scope,
   type Tensor,
   tensor,
 } from 'cenote';
+import { planeOf } from '../../plane.js';
 
 /** The ways to halve a signal that are compared. */
 export const methods = ['max', 'average', 'blur', 'polyphase'] as const;
@@ -31,7 +31,7 @@ export const highest = 5;
 
 /** The signal, moved to the right around the ring. */
 export function shifted(signal: readonly number[], shift: number): readonly number[] {
-  return scope(() => numbersOf(roll(tensor(signal), shift, 0)));
+  return signal.map((_, place) => signal[(((place - shift) % signal.length) + signal.length) % signal.length]);
 }
 
 /**
@@ -39,33 +39,33 @@ export function shifted(signal: readonly number[], shift: number): readonly numb
  * right neighbour first, and differ in how they keep every second of these.
  */
 export function halve(method: Method, signal: readonly number[]): readonly number[] {
+  return halveAll(method, [signal])[0];
+}
+
+/** {@link halve} of signals of the same length, in one go. */
+function halveAll(method: Method, batch: readonly (readonly number[])[]): readonly (readonly number[])[] {
   return scope(() => {
-    const x = tensor(signal).reshape([1, signal.length]);
-    return numbersOf(halved(method, x));
+    const y = halved(method, tensor(batch).unsqueeze(1)).squeeze(1);
+    return planeOf(y);
   });
 }
 
+/** @param x `[N, 1, elements]` */
 function halved(method: Method, x: Tensor): Tensor {
   if (method === 'average') return avgPool1d(x, 2);
   if (method === 'max') return maxPool1d(x, 2);
-  const dense = maxPool1d(
-    pad(
-      x,
-      [
-        [0, 0],
-        [0, 1],
-      ],
-      { mode: 'circular' },
-    ),
-    2,
-    { stride: 1 },
+  const next = pad(
+    x,
+    [
+      [0, 0],
+      [0, 0],
+      [0, 1],
+    ],
+    { mode: 'circular' },
   );
+  const dense = maxPool1d(next, 2, { stride: 1 });
   if (method === 'polyphase') return adaptivePolyphaseSample1d(dense);
   return blurPool1d(dense, { filterSize: 3, paddingMode: 'circular' });
-}
-
-function numbersOf(x: Tensor): readonly number[] {
-  return Array.from(x.dataSync(), Number);
 }
 
 /** An output turned around the ring to where it is nearest to another one. */
@@ -93,10 +93,11 @@ export function change(before: readonly number[], after: readonly number[]): num
   return smallest === 0 ? 0 : smallest / (norm === 0 ? 1 : norm);
 }
 
-/** {@link change} of each method's output, for each shift from 0 to the signal's length. */
+/** {@link change} of a method's output, for each shift from 0 to the signal's length. */
 export function changes(method: Method, signal: readonly number[]): readonly number[] {
-  const before = halve(method, signal);
-  return Array.from({ length: signal.length + 1 }, (_, shift) => change(before, halve(method, shifted(signal, shift))));
+  const moved = Array.from({ length: signal.length + 1 }, (_, shift) => shifted(signal, shift));
+  const outputs = halveAll(method, moved);
+  return outputs.map((output) => change(outputs[0], output));
 }
 
 /** What a measurement of shift consistency depends on. */

@@ -25,7 +25,8 @@ export const mount: MountFigure = (root, { locale }) => {
       },
       pick(next) {
         cell = next;
-        loop.update();
+        // At once: the next key moves on from here.
+        loop.now();
       },
     }),
   );

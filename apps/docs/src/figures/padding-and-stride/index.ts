@@ -35,7 +35,8 @@ export const mount: MountFigure = (root, { locale }) => {
       choose: (name) => change(presetSettings(name)),
       pick(picked) {
         cell = picked;
-        loop.update();
+        // At once: the next key moves on from here.
+        loop.now();
       },
     });
   });

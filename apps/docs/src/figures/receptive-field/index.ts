@@ -55,7 +55,8 @@ export const mount: MountFigure = (root, { locale }) => {
       pick(layer, picked) {
         chosen = layer;
         cell = picked;
-        loop.update();
+        // At once: the next key moves on from here.
+        loop.now();
       },
       change: (index, changed) =>
         replace(
