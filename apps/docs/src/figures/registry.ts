@@ -14,4 +14,6 @@ export const figures: Readonly<Record<string, () => Promise<FigureModule>>> = {
   benchmark: () => import('./benchmark/index.js'),
   hero: () => import('./hero/index.js'),
   'pooling-playground': () => import('./pooling-playground/index.js'),
+  lenet: () => import('./lenet/index.js'),
+  'lenet-training': () => import('./lenet-training/index.js'),
 };
