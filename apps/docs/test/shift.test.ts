@@ -81,6 +81,11 @@ describe('the diagram of all shifts', () => {
     expect(steps(4, 4)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3]);
   });
 
+  test('changes at every step for a band without its sign, whose edges have different phases', () => {
+    const phases = phasesOf({ ...settings, picture: 'band', unsigned: true });
+    expect(phases.slice(1).every(({ flippedPooled }) => flippedPooled === 6)).toBe(true);
+  });
+
   test('never settles for an edge that runs aslant: each pair of rows has a phase of its own', () => {
     const flips = phasesOf({ ...settings, picture: 'slope' })
       .map(({ flippedPooled }) => flippedPooled)
