@@ -68,7 +68,7 @@ export default defineConfig({
   head,
   appearance: true,
   lastUpdated: false,
-  markdown: { theme: { light: 'github-light', dark: 'github-dark' }, config: repositoryLinks },
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark' }, config: repositoryLinks },
   themeConfig: {
     logo: '/cenote.svg',
     search: { provider: 'local', options: { locales: searchTexts } },

@@ -14,7 +14,7 @@ for (const [page, figures] of Object.entries(pages)) {
     test('keep nobody out', async (context) => {
       const { figure, violations, problems } = await site.open(context, `/chapter/${page}.html`);
       for (const name of figures) await figure(name);
-      expect(await violations('.cenote-figure')).toEqual([]);
+      expect(await violations('.vp-doc')).toEqual([]);
       expect(problems).toEqual([]);
     });
 
@@ -29,7 +29,7 @@ for (const [page, figures] of Object.entries(pages)) {
       // What is reserved for a figure is what it takes: the text below does not jump.
       expect(Math.max(...growth)).toBeLessThan(60);
       expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-      expect(await opened.violations('.cenote-figure')).toEqual([]);
+      expect(await opened.violations('.vp-doc')).toEqual([]);
       expect(opened.problems).toEqual([]);
     });
   });
