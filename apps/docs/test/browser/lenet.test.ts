@@ -185,7 +185,7 @@ describe('the keyboard', () => {
     await root.getByRole('group', { name: /Arrow keys move it by a pixel/ }).focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowUp']) await page.keyboard.press(key);
     await settled(page);
-    expect(await root.getByText('moved 2 right, -1 down').count()).toBe(1);
+    expect(await root.getByText('moved 2 right, 1 up').count()).toBe(1);
     const moved = shifted(samplePicture(5, 1), 2, -1);
     expect(await shown(root, 0)).toEqual(percentages(model, moved));
 

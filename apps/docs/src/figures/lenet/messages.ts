@@ -51,7 +51,11 @@ export const messages = {
     sample: (digit) => `Sample digit ${digit}`,
     input: 'What the network sees',
     inputHint: 'The picture of 28 by 28 pixels. Arrow keys move it by a pixel.',
-    moved: (right, down) => `moved ${right} right, ${down} down`,
+    moved: (right, down) =>
+      `moved ${[
+        ...(right === 0 ? [] : [`${Math.abs(right)} ${right > 0 ? 'right' : 'left'}`]),
+        ...(down === 0 ? [] : [`${Math.abs(down)} ${down > 0 ? 'down' : 'up'}`]),
+      ].join(', ')}`,
     nudge: { left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down' },
     fit: 'Centre and size as in training',
     show: 'Network',
@@ -96,7 +100,11 @@ export const messages = {
     sample: (digit) => `示例数字 ${digit}`,
     input: '网络看到的图像',
     inputHint: '28×28 像素的图像。方向键每次移动一个像素。',
-    moved: (right, down) => `右移 ${right}，下移 ${down}`,
+    moved: (right, down) =>
+      [
+        ...(right === 0 ? [] : [`${right > 0 ? '右' : '左'}移 ${Math.abs(right)}`]),
+        ...(down === 0 ? [] : [`${down > 0 ? '下' : '上'}移 ${Math.abs(down)}`]),
+      ].join('，'),
     nudge: { left: '左移', right: '右移', up: '上移', down: '下移' },
     fit: '像训练图像那样居中并缩放',
     show: '网络',
