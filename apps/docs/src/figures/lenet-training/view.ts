@@ -260,7 +260,7 @@ function legend({ state, m, locale }: TrainingView): TemplateResult {
       const { variant, learningRate, seed } = run.settings;
       return html`<li class=${variant} data-variant=${variant} data-goal-seconds=${goal?.seconds.toFixed(2) ?? nothing}>
         <b>${m.variant[variant]}</b>
-        <span>${m.learningRate} ${learningRate}, ${m.seed} ${seed}</span>
+        <span>${m.learningRate} ${learningRate}</span><span>${m.seed} ${seed}</span>
         ${last === undefined ? nothing : html`<span>${m.tested(percent(last.accuracy, 1, locale))}</span>`}
         ${
           goal === null
