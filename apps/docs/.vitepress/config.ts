@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type DefaultTheme, defineConfig, type HeadConfig } from 'vitepress';
 import type { Locale } from '../src/figure.js';
 import { generateReference } from '../src/reference/generate.js';
+import { chapter, chapterLink } from './chapter.js';
 import { repositoryLinks } from './repository-links.js';
 import { referenceSidebars } from './sidebar-reference.js';
 
@@ -11,24 +12,9 @@ const base = process.env.CENOTE_DOCS_BASE ?? '/';
 /** With these, pages may share memory between threads: https://web.dev/articles/coop-coep */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
-/** The chapter, in reading order: file name, and its title in each language. */
-const chapter = [
-  ['index', { en: 'Pooling, by hand', zh: '动手学池化' }],
-  ['window', { en: 'The window', zh: '窗口' }],
-  ['translation', { en: 'Translation', zh: '平移' }],
-  ['padding-and-stride', { en: 'Padding and stride', zh: '填充和步幅' }],
-  ['channels', { en: 'Channels', zh: '多个通道' }],
-  ['receptive-field', { en: 'The receptive field', zh: '感受野' }],
-  ['lenet', { en: 'LeNet', zh: 'LeNet' }],
-  ['exercises', { en: 'Exercises', zh: '练习' }],
-] as const;
-
 function sidebar(locale: Locale): DefaultTheme.SidebarMulti {
   const prefix = locale === 'en' ? '' : '/zh';
-  const items = chapter.map(([page, title]) => ({
-    text: title[locale],
-    link: `${prefix}/chapter/${page === 'index' ? '' : page}`,
-  }));
+  const items = chapter.map((page) => ({ text: page.title[locale], link: chapterLink(page, locale) }));
   return {
     [`${prefix}/chapter/`]: [{ text: locale === 'en' ? 'Chapter' : '章节', items }],
     ...referenceSidebars[locale],

@@ -2,14 +2,20 @@ import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 import './tokens.css';
 import './page.css';
+import './home.css';
 import './reference.css';
 import './figure.css';
 import '../../src/ui/ui.css';
 import { CenoteFigure } from './cenote-figure.js';
+import { ChapterMap } from './chapter-map.js';
+import { MeasuredTable, PageWeight } from './measured-table.js';
 
 export default {
   extends: DefaultTheme,
   enhanceApp({ app }) {
     app.component('CenoteFigure', CenoteFigure);
+    app.component('ChapterMap', ChapterMap);
+    app.component('MeasuredTable', MeasuredTable);
+    app.component('PageWeight', PageWeight);
   },
 } satisfies Theme;
