@@ -36,5 +36,5 @@ export const MeasuredTable = defineComponent({
 /** `<PageWeight />`: what Cenote adds to a page, as it was last measured. */
 export const PageWeight = defineComponent({
   name: 'PageWeight',
-  setup: () => () => `${data.kilobytes} kB`,
+  setup: () => () => h('span', `${data.kilobytes} kB`),
 });

@@ -152,6 +152,13 @@ describe('the pooling playground', () => {
     expect(copied).toContain('const y = maxPool2d(x, 2, { stride: 1 });\n//    ^ Tensor<[1, 1, 2, 2]>');
   });
 
+  test('computes the same on a host that cannot isolate pages', async (context) => {
+    const { page, root, problems } = await open(context, '', { isolated: false });
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+    expect(await outputs(root)).toEqual(['4', '5', '7', '8']);
+    expect(problems).toEqual([]);
+  });
+
   test('is accessible in both themes, also when the library refuses', async (context) => {
     for (const theme of ['light', 'dark'] as const) {
       const { root, violations } = await open(context, '', { theme });
