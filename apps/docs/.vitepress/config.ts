@@ -54,7 +54,10 @@ export default defineConfig({
   head,
   appearance: true,
   lastUpdated: false,
-  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark' }, config: repositoryLinks },
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: repositoryLinks,
+  },
   themeConfig: {
     logo: '/cenote.svg',
     search: { provider: 'local', options: { locales: searchTexts } },

@@ -17,10 +17,17 @@ async function open(context: TestContext, query = '', options: OpenOptions = {},
   return { ...opened, root: await opened.figure('pooling-playground') };
 }
 
-const outputs = (root: Locator) => root.getByRole('gridcell').allTextContents().then(trimmed);
-const trimmed = (texts: readonly string[]) => texts.map((text) => text.trim());
+/** The figure draws what a reader did in the next frame. */
+const frame = (root: Locator) => root.evaluate(() => new Promise(requestAnimationFrame));
+const outputs = async (root: Locator) => {
+  await frame(root);
+  return (await root.getByRole('gridcell').allTextContents()).map((text) => text.trim());
+};
 const numbers = (y: Tensor) => Array.from(y.dataSync(), String);
-const equation = async (root: Locator) => (await root.locator('.terms').textContent())?.trim();
+const equation = async (root: Locator) => {
+  await frame(root);
+  return (await root.locator('.terms').textContent())?.trim();
+};
 const cell = (root: Locator, row: number, column: number) =>
   root.getByRole('textbox', { name: `Input, row ${row}, column ${column}`, exact: true });
 const present = (root: Locator) =>
