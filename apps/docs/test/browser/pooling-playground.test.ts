@@ -30,10 +30,12 @@ const equation = async (root: Locator) => {
 };
 const cell = (root: Locator, row: number, column: number) =>
   root.getByRole('textbox', { name: `Input, row ${row}, column ${column}`, exact: true });
-const present = (root: Locator) =>
-  root
+const present = async (root: Locator) => {
+  await frame(root);
+  return root
     .locator('[role="gridcell"][aria-selected="true"]')
     .evaluate((element: HTMLElement) => [element.dataset.row, element.dataset.column]);
+};
 
 const ofTheBook = [
   [0, 1, 2],
