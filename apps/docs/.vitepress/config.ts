@@ -5,6 +5,7 @@ import { generateReference } from '../src/reference/generate.js';
 import { chapter, chapterLink } from './chapter.js';
 import { repositoryLinks } from './repository-links.js';
 import { referenceSidebars } from './sidebar-reference.js';
+import { writeRedirects } from './untranslated.js';
 
 /** Where the site lies on its host: `/`, or `/cenote/` for a folder of one. */
 const base = process.env.CENOTE_DOCS_BASE ?? '/';
@@ -49,6 +50,7 @@ export default defineConfig({
   srcDir: 'pages',
   outDir: 'dist',
   cacheDir: '.cache/vitepress',
+  buildEnd: writeRedirects,
   title: 'Cenote',
   description: 'Pooling, and the small convolutional networks around it, for TypeScript.',
   head,
