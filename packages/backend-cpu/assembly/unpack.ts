@@ -1,13 +1,13 @@
 // Reads what scripts/pack.mjs compressed: bytes as they are, and copies of what came earlier, as decisions whose odds are
 // learnt on the way (a range coder, after G. N. N. Martin, 1979). It runs once, before there are any other modules.
 
-/** Where the odds of each decision are kept, after those of a byte's bits: sixteen trees of 256. */
-const flags = 4096;
-const repeats = 4608;
-const lengths = 5120;
-const repeatedLengths = 6144;
-const pairDistances = 7168;
-const distances = 8192;
+/** Where the odds of each decision are kept, after those of a byte's bits: 32 trees of 256. */
+const flags = 8192;
+const repeats = 8704;
+const lengths = 9216;
+const repeatedLengths = 10240;
+const pairDistances = 11264;
+const distances = 12288;
 
 let source: usize = 0;
 let range: u32 = 1;
@@ -30,7 +30,8 @@ function decide(place: u32): u32 {
     range -= bound;
     code -= bound;
   } else range = bound;
-  store<u16>(place << 1, (bit ? odds - (odds >> 5) : odds + ((0x8000 - odds) >> 5)) ^ 0x4000);
+  const speed = <u16>(4 + i32(<i32>place >= flags) + i32(<i32>place >= pairDistances));
+  store<u16>(place << 1, (bit ? odds - (odds >> speed) : odds + ((0x8000 - odds) >> speed)) ^ 0x4000);
   return bit;
 }
 
@@ -46,7 +47,7 @@ function number(base: u32): u32 {
 
 /**
  * Reads from `from` on and writes from `to` on, until `end` is reached; the next call goes on from there. The bytes from 0 up to
- * 18432 hold the odds, and are zero at first, as is the byte before the first that is written.
+ * 26624 hold the odds, and are zero at first, as are the two bytes before the first that is written.
  */
 export function unpack(from: usize, to: usize, end: usize): void {
   if (target == 0) {
@@ -70,7 +71,8 @@ export function unpack(from: usize, to: usize, end: usize): void {
     } else {
       wasCopy = 0;
       let node: u32 = 1;
-      while (node < 256) node = 2 * node + decide(((before >> 4) << 8) + node);
+      const tree = ((before >> 4) + (u32((load<u8>(target - 2) & 0xfc) == 0x20) << 4)) << 8;
+      while (node < 256) node = 2 * node + decide(tree + node);
       store<u8>(target++, node);
     }
   }

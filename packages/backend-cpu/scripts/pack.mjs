@@ -9,13 +9,13 @@
 
 /** Where the odds of each decision are kept, as in assembly/unpack.ts; those of a byte's bits come first. */
 const place = {
-  flag: 4096,
-  repeat: 4608,
-  length: 5120,
-  repeatedLength: 6144,
-  pairDistance: 7168,
-  distance: 8192,
-  end: 9216,
+  flag: 8192,
+  repeat: 8704,
+  length: 9216,
+  repeatedLength: 10240,
+  pairDistance: 11264,
+  distance: 12288,
+  end: 13312,
 };
 const half = 2 ** 14;
 
@@ -34,12 +34,15 @@ function* numberDecisions(base, value) {
 }
 
 /**
+ * A byte depends on the one before, and on whether that was the number of a local.
+ *
  * @param {Uint8Array} bytes
  * @param {number} at
  * @returns {Generator<[place: number, bit: number]>}
  */
 function* byteDecisions(bytes, at) {
-  const base = (at === 0 ? 0 : bytes[at - 1] >> 4) * 256;
+  const isLocal = at > 1 && (bytes[at - 2] & 0xfc) === 0x20;
+  const base = ((at === 0 ? 0 : bytes[at - 1] >> 4) + (isLocal ? 16 : 0)) * 256;
   for (let bit = 7, node = 1; bit >= 0; bit--) {
     const value = (bytes[at] >> bit) & 1;
     yield [base + node, value];
@@ -91,12 +94,15 @@ function* decisions(bytes, tokens) {
 const newOdds = () => new Uint16Array(place.end).fill(half);
 
 /**
+ * Odds follow what happens, those of bytes the fastest.
+ *
  * @param {Uint16Array} odds
  * @param {number} at
  * @param {number} bit
  */
 function adapt(odds, at, bit) {
-  odds[at] += bit === 1 ? -(odds[at] >> 5) : (2 * half - odds[at]) >> 5;
+  const speed = at < place.flag ? 4 : at < place.pairDistance ? 5 : 6;
+  odds[at] += bit === 1 ? -(odds[at] >> speed) : (2 * half - odds[at]) >> speed;
 }
 
 /**
@@ -128,6 +134,39 @@ function findCopies(bytes) {
     earlier.push(at);
     return copies;
   });
+}
+
+/**
+ * A way to write everything up to a position: what it costs, its last token, the distance that a copy after it may repeat, and the
+ * way that it goes on from.
+ *
+ * @typedef {Token & { readonly cost: number, readonly last: number, readonly before: Way | null }} Way
+ */
+
+/** How many ways are kept for each position: one that costs more may repeat a distance that is worth more. */
+const mostWays = 8;
+
+/**
+ * Keeps a way to a position if it is among the cheapest, of which there is one for each distance that may be repeated.
+ *
+ * @param {Way[]} ways the cheapest first
+ * @param {number} cost
+ * @param {number} length
+ * @param {number} distance
+ * @param {Way} before
+ */
+function keepWay(ways, cost, length, distance, before) {
+  if (ways.length === mostWays && ways[mostWays - 1].cost <= cost) return;
+  const last = distance || before.last;
+  const same = ways.findIndex((one) => one.last === last && one.distance > 0 === distance > 0);
+  if (same >= 0) {
+    if (ways[same].cost <= cost) return;
+    ways.splice(same, 1);
+  }
+  let index = ways.length;
+  while (index > 0 && ways[index - 1].cost > cost) index--;
+  ways.splice(index, 0, { cost, length, distance, last, before });
+  if (ways.length > mostWays) ways.pop();
 }
 
 /**
@@ -164,42 +203,43 @@ function cheapestTokens(bytes, copies, odds) {
     }
     return cost;
   };
-  // The cheapest way to each position: what it costs, its last token, and the distance that a copy after it may repeat.
-  const best = Array.from({ length: bytes.length + 1 }, () => ({ cost: Infinity, length: 0, distance: 0, last: 0 }));
-  best[0].cost = 0;
+  /** @type {Way[][]} */
+  const ways = Array.from({ length: bytes.length + 1 }, () => []);
+  ways[0].push({ cost: 0, length: 0, distance: 0, last: 0, before: null });
   for (let at = 0; at < bytes.length; at++) {
-    const { cost, distance: copied, last } = best[at];
-    const wasCopy = copied > 0;
-    /**
-     * @param {number} length
-     * @param {number} distance
-     * @param {number} price
-     */
-    const reach = (length, distance, price) => {
-      const target = best[at + length];
-      if (cost + price >= target.cost) return;
-      Object.assign(target, { cost: cost + price, length, distance, last: distance || last });
-    };
-    const flag = flagPlace(bytes, at, wasCopy);
-    reach(1, 0, bitCost(flag, 0) + costOf(byteDecisions(bytes, at)));
-    const repeated = bitCost(flag, 1) + bitCost(repeatPlace(wasCopy), 1);
-    for (let length = 1; last > 0 && bytes[at + length - 1] === bytes[at + length - 1 - last]; length++) {
-      if (at + length > bytes.length) break;
-      reach(length, last, repeated + numberCost(place.repeatedLength, length));
-    }
-    const fresh = bitCost(flag, 1) + bitCost(repeatPlace(wasCopy), 0);
-    let length = 2;
-    for (const copy of copies[at]) {
-      for (; length <= copy.length; length++) {
-        if (copy.distance === last) continue;
-        const price = numberCost(place.length, length - 1) + numberCost(distancePlace(length), copy.distance);
-        reach(length, copy.distance, fresh + price);
+    const byteCost = costOf(byteDecisions(bytes, at));
+    for (const way of ways[at]) {
+      const wasCopy = way.distance > 0;
+      const { last } = way;
+      /**
+       * @param {number} length
+       * @param {number} distance
+       * @param {number} price
+       */
+      const reach = (length, distance, price) => keepWay(ways[at + length], way.cost + price, length, distance, way);
+      const flag = flagPlace(bytes, at, wasCopy);
+      reach(1, 0, bitCost(flag, 0) + byteCost);
+      const repeated = bitCost(flag, 1) + bitCost(repeatPlace(wasCopy), 1);
+      for (let length = 1; last > 0 && bytes[at + length - 1] === bytes[at + length - 1 - last]; length++) {
+        if (at + length > bytes.length) break;
+        reach(length, last, repeated + numberCost(place.repeatedLength, length));
+      }
+      const fresh = bitCost(flag, 1) + bitCost(repeatPlace(wasCopy), 0);
+      let length = 2;
+      for (const copy of copies[at]) {
+        for (; length <= copy.length; length++) {
+          if (copy.distance === last) continue;
+          const price = numberCost(place.length, length - 1) + numberCost(distancePlace(length), copy.distance);
+          reach(length, copy.distance, fresh + price);
+        }
       }
     }
+    // What led nowhere can be forgotten.
+    ways[at] = [];
   }
   /** @type {Token[]} */
   const tokens = [];
-  for (let at = bytes.length; at > 0; at -= best[at].length) tokens.push(best[at]);
+  for (let way = ways[bytes.length][0]; way.before !== null; way = way.before) tokens.push(way);
   return tokens.reverse();
 }
 

@@ -2,7 +2,7 @@ import { moduleEnds, packedModules, unpackModule } from './generated/modules.js'
 import { pageBytes, platform } from './platform.js';
 
 /** How much memory assembly/unpack.ts wants to itself. */
-const tableBytes = 18432;
+const tableBytes = 26624;
 
 /** Goes on unpacking up to this byte, and returns all that was unpacked so far. */
 type Unpack = (end: number) => Uint8Array<ArrayBufferLike>;
@@ -31,7 +31,7 @@ export function moduleBytes(name: keyof typeof moduleEnds): Uint8Array<ArrayBuff
 export function unpacker(text: string, byteLength: number): Unpack {
   const { WebAssembly, TextEncoder } = platform;
   if (WebAssembly === undefined || TextEncoder === undefined) throw new Error('an engine without it');
-  const start = tableBytes + text.length + 1;
+  const start = tableBytes + text.length + 2;
   const pages = Math.ceil((start + byteLength) / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: false });
   const bytes = new Uint8Array(memory.buffer);
