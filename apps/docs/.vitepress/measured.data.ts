@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fastestTimes, peerTitles, type Snapshot, type SnapshotRow } from '../src/benchmarks/snapshot.js';
 
 /** A row of the home page's table: an operation, and how long each library takes for it on one thread. */
 export interface MeasuredRow {
@@ -19,28 +20,7 @@ export interface Measured {
   readonly kilobytes: number;
 }
 
-interface Snapshot {
-  readonly created: string;
-  readonly machine: { readonly processor: string; readonly node: string };
-  readonly rows: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly entries: readonly {
-      readonly peer: string;
-      readonly threads: number;
-      readonly status: string;
-      readonly time?: { readonly median: number };
-    }[];
-  }[];
-  readonly size: readonly { readonly name: string; readonly gzipped: number }[];
-}
-
-const peers = [
-  ['cenote', 'Cenote'],
-  ['pytorch', 'PyTorch'],
-  ['ort-node', 'ONNX Runtime'],
-  ['tfjs-wasm', 'TensorFlow.js wasm'],
-] as const;
+const peers = ['cenote', 'pytorch', 'ort-node', 'tfjs-wasm'];
 
 /** The operations that a LeNet and an image classifier spend their time in, and one that is no contest but a defeat. */
 const quoted = [
@@ -58,10 +38,11 @@ export default {
   load([file]: string[]): Measured {
     const snapshot = JSON.parse(readFileSync(file, 'utf8')) as Snapshot;
     const front = find(snapshot.size, ({ name }) => name === 'Cenote: front door', 'size of the front door');
+    if (front.gzipped === null) throw new Error('apps/bench/results/snapshot.json has no size of the front door.');
     return {
       date: snapshot.created.slice(0, 10),
       machine: `${snapshot.machine.processor}, Node ${snapshot.machine.node}`,
-      peers: peers.map(([, title]) => title),
+      peers: peers.map((peer) => peerTitles[peer]),
       rows: quoted.map((id) => measuredRow(find(snapshot.rows, (row) => row.id === id, id))),
       kilobytes: Math.round(front.gzipped / 1000),
     };
@@ -69,16 +50,13 @@ export default {
 };
 
 /** Of each library the fastest layout. */
-function measuredRow({ title, entries }: Snapshot['rows'][number]): MeasuredRow {
-  const medians = peers.map(([peer]) =>
-    Math.min(
-      ...entries
-        .filter((entry) => entry.peer === peer && entry.threads === 1 && entry.status === 'measured')
-        .map(({ time }) => time?.median ?? Number.POSITIVE_INFINITY),
-    ),
-  );
-  const times = medians.map((median) => (Number.isFinite(median) ? duration(median) : null));
-  return { title, times, fastest: medians.indexOf(Math.min(...medians)) };
+function measuredRow(row: SnapshotRow): MeasuredRow {
+  const measured = fastestTimes(row, 1).filter(({ peer }) => peers.includes(peer));
+  const times = peers.map((peer) => {
+    const median = measured.find((time) => time.peer === peer)?.median;
+    return median === undefined ? null : duration(median);
+  });
+  return { title: row.title, times, fastest: peers.indexOf(measured[0]?.peer) };
 }
 
 /** Three digits, in the unit that suits them. */

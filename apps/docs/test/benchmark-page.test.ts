@@ -15,6 +15,7 @@ function row(
   entries: readonly (readonly [peer: string, threads: number, median: number])[],
 ): SnapshotRow {
   return {
+    id: 'a row',
     title: 'max',
     suite: 'window',
     windowSize,

@@ -1,4 +1,4 @@
-/** The part of `apps/bench/results/snapshot.json` that the page of benchmarks shows. */
+/** The part of `apps/bench/results/snapshot.json` that the site shows. */
 export interface Snapshot {
   readonly created: string;
   readonly machine: {
@@ -8,10 +8,14 @@ export interface Snapshot {
     readonly node: string;
   };
   readonly rows: readonly SnapshotRow[];
+  /** What a page loads for a first pooling; `null` where it could not be bundled. */
+  readonly size: readonly { readonly name: string; readonly gzipped: number | null }[];
 }
 
 /** One operation on one input. */
 export interface SnapshotRow {
+  /** The suite and the title. */
+  readonly id: string;
   readonly title: string;
   readonly suite: string;
   readonly windowSize: number | null;
