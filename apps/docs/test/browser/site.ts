@@ -40,6 +40,8 @@ export interface OpenPage {
    * @param name as in the registry
    */
   figure(name: string): Promise<ReturnType<Page['locator']>>;
+  /** The files of script that the page has loaded for itself until now. */
+  scriptFiles(): Promise<readonly Uint8Array[]>;
   /**
    * What axe finds that is serious or critical.
    *
@@ -125,6 +127,19 @@ export function useSite(): Site {
           await figure.evaluate((element) => element.scrollIntoView());
           await page.locator(`[data-figure="${name}"][data-state="live"]`).waitFor();
           return figure.locator('.cenote-figure-root');
+        },
+        async scriptFiles() {
+          const addresses = await page.evaluate(() => {
+            // What is fetched in advance, for other pages, has no part in this one.
+            const ahead = [...document.querySelectorAll<HTMLLinkElement>('link[rel=prefetch]')].map(({ href }) => href);
+            const names = performance.getEntriesByType('resource').map(({ name }) => name);
+            return [...new Set(names)].filter((name) => !ahead.includes(name));
+          });
+          return addresses.flatMap((address) => {
+            const { pathname } = new URL(address);
+            const file = files.get(pathname);
+            return pathname.endsWith('.js') && file !== undefined ? [file] : [];
+          });
         },
         violations: (within) => axe(page, within),
       };
