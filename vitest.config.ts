@@ -11,7 +11,8 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tooling/test/**/*.test.ts'],
     globalSetup: ['tooling/vitest/build-kernels.ts'],
     testTimeout: 60_000,
-    // All processors: by default one is left free, which is half of a small machine.
-    maxWorkers: availableParallelism(),
+    // One more than there are processors: tests wait for browsers, drivers and compilers, which leaves a third of a small
+    // machine idle.
+    maxWorkers: availableParallelism() + 1,
   },
 });

@@ -10,6 +10,14 @@ export type { Target } from './plan.js';
 /**
  * The program of the workers, for pages whose content security policy allows no `blob:`: served as a file, its address is the
  * `workerUrl` of `startThreads`. It is loaded when it is asked for.
+ *
+ * @example
+ * ```ts no-run
+ * import { workerSource } from '@cenote/backend-cpu';
+ * import { writeFile } from 'node:fs/promises';
+ *
+ * await writeFile('public/cenote-worker.js', await workerSource());
+ * ```
  */
 export async function workerSource(): Promise<string> {
   return (await import('./threads/worker-source.js')).workerSource;

@@ -68,6 +68,7 @@ describe('the pooling playground', () => {
     );
     // What is no number yet is marked, and changes nothing.
     await cell(root, 0, 1).fill('1e');
+    await frame(root);
     expect(await cell(root, 0, 1).getAttribute('aria-invalid')).toBe('true');
     await cell(root, 0, 1).fill('nan');
     expect(await outputs(root)).toEqual(['NaN', 'NaN', '4', '4']);
@@ -116,6 +117,7 @@ describe('the pooling playground', () => {
     await root.getByRole('button', { name: 'Play' }).click();
     await root.getByText('window 3 of 4').waitFor();
     await root.getByRole('button', { name: 'Pause' }).click();
+    await frame(root);
     expect(await root.getByRole('button', { name: 'Play' }).count()).toBe(1);
   });
 
